@@ -1,0 +1,387 @@
+"""Labelled excerpts: loading, checking and splitting a corpus.
+
+A corpus is a folder of JSON Lines files, or one such file, a record a line. ``corpora/CODEBOOK.md`` says what the
+labels mean.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kindtext.errors import CorpusError, ReadError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STANCES = ("kind", "neutral", "transactional")
+REGISTERS = (
+    "notice",
+    "itt",
+    "specification",
+    "award-criteria",
+    "conditions",
+    "case-study",
+    "policy",
+    "guidance",
+    "clarification",
+    "contract-management",
+)
+SHORTEST, LONGEST = 15, 150
+"""Words that an excerpt may have, as the codebook defines a passage."""
+
+RUN = 8
+"""Words in a row that no two excerpts of different groups may share, unless one is marked as stock wording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One labelled excerpt.
+
+    Parameters
+    ----------
+    id : str
+        Unique in the corpus.
+    text : str
+        The passage.
+    stance : str
+        ``kind``, ``neutral`` or ``transactional``.
+    signals : tuple of str
+        Ids of the signals that it shows, both labellings agreeing; may be empty.
+    disputed : tuple of str
+        Ids of the signals that only one of two labellings marked: counted neither way when signals are measured.
+    strength : int
+        0 for neutral, 1 for weak, generic or hedged, 2 for specific.
+    register, sector : str
+        Kind of document, and what is bought.
+    group : str
+        Excerpts of one imagined source, or of one pair, share it; no split separates them.
+    mixed : bool
+        Whether both poles are operative in it.
+    pair : str or None
+        Name that two excerpts share which differ by a minimal edit and in stance.
+    stock : bool
+        Whether its wording is a stock clause, which others may share.
+    """
+
+    id: str
+    text: str
+    stance: str
+    signals: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()
+    strength: int = 0
+    register: str = "notice"
+    sector: str = "general"
+    group: str = ""
+    mixed: bool = False
+    pair: str | None = None
+    stock: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """As it stands in a corpus file: without what is at its default and says nothing."""
+        record = asdict(self) | {"signals": list(self.signals), "disputed": list(self.disputed)}
+        for key in ("disputed", "pair", "stock"):
+            if not record[key]:
+                del record[key]
+        return record
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Labelled excerpts, in order, with a digest.
+
+    Parameters
+    ----------
+    name : str
+        Name of the folder or file.
+    records : tuple of Record
+        The excerpts.
+
+    Examples
+    --------
+    >>> corpus = Corpus("two", (Record("a", "We will help you to bid.", "kind", group="x"),))
+    >>> corpus.texts, corpus.y, corpus.groups
+    (['We will help you to bid.'], ['kind'], ['x'])
+    """
+
+    name: str
+    records: tuple[Record, ...]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.records)
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts, in order: what scikit-learn calls X before it is a matrix."""
+        return [record.text for record in self.records]
+
+    @property
+    def y(self) -> list[str]:
+        """The stances, in order."""
+        return [record.stance for record in self.records]
+
+    @property
+    def groups(self) -> list[str]:
+        """What no split may separate, in order; a record without a group is its own."""
+        return [record.group or record.id for record in self.records]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the records, whatever files they came from."""
+        lines = (json.dumps(record.to_dict(), sort_keys=True, ensure_ascii=False) for record in self.records)
+        return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a record, in order, with the record's keys as columns."""
+        import pandas as pd
+
+        columns = [f.name for f in fields(Record)]
+        return pd.DataFrame([asdict(record) for record in self.records], columns=columns)
+
+
+def load_corpus(path: str | Path) -> Corpus:
+    """Load a corpus.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder with ``*.jsonl`` files, or one such file.
+
+    Returns
+    -------
+    Corpus
+
+    Raises
+    ------
+    ReadError
+        If there is no such folder or file.
+    CorpusError
+        If a record is wrong; the message lists the faults, one a line, with file and line.
+    """
+    records, faults = _read(Path(path))
+    if faults:
+        raise CorpusError(_listed(faults, Path(path)))
+    return Corpus(Path(path).name, tuple(record for record, _ in records))
+
+
+def check_corpus(path: str | Path) -> list[str]:
+    """Find everything that is wrong with a corpus.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for :func:`load_corpus`.
+
+    Returns
+    -------
+    list of str
+        One fault a line, ``file:line: what``; empty if all is well. Faults of the schema are reported alone, since
+        the others need records to compare.
+    """
+    records, faults = _read(Path(path))
+    if faults:
+        return faults
+    return [*_check_each(records), *_check_pairs(records), *_check_duplicates(records), *_check_runs(records)]
+
+
+def corpus_stats(corpus: Corpus) -> dict[str, pd.DataFrame]:
+    """Count what a datasheet tells.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        ``stance`` (excerpts, share, strength 1, median words), ``signal``, ``register`` and ``sector``, each
+        indexed by its own values.
+    """
+    import pandas as pd
+
+    frame = corpus.to_frame()
+    frame["words"] = frame["text"].str.split().str.len()
+    by_stance = frame.groupby("stance")
+    stance = pd.DataFrame(
+        {
+            "excerpts": by_stance.size(),
+            "share": (by_stance.size() / max(len(frame), 1)).round(3),
+            "weak": by_stance["strength"].apply(lambda s: round(float((s == 1).mean()), 3)),
+            "median words": by_stance["words"].median(),
+        }
+    )
+    signal_counts = Counter(signal for record in corpus for signal in record.signals)
+    signal = pd.DataFrame({"excerpts": pd.Series(dict(sorted(signal_counts.items())), dtype=int)})
+    crossed = {key: pd.crosstab(frame[key], frame["stance"], margins=True) for key in ("register", "sector")}
+    return {"stance": stance, "signal": signal, **crossed}
+
+
+Numbered = tuple[Record, str]
+"""A record and where it stands, ``file:line``."""
+
+
+def _read(path: Path) -> tuple[list[Numbered], list[str]]:
+    """All records that can be read, with their places, and the faults of those that cannot."""
+    if path.is_dir():
+        files = sorted(path.glob("*.jsonl"))
+        if not files:
+            raise ReadError(f"{path}: no *.jsonl file in the folder; a corpus is JSON Lines, one record a line.")
+    elif path.is_file():
+        files = [path]
+    else:
+        raise ReadError(f"{path}: there is no such file or folder; name a corpus such as corpora/excerpts.")
+    records: list[Numbered] = []
+    faults: list[str] = []
+    seen: dict[str, str] = {}
+    for file in files:
+        try:
+            lines = file.read_text(encoding="utf-8").split("\n")
+        except UnicodeDecodeError:
+            faults.append(f"{file.name}: it is not UTF-8; save it as UTF-8.")
+            continue
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            place = f"{file.name}:{number}"
+            try:
+                record = _parse(json.loads(line))
+            except (CorpusError, json.JSONDecodeError, RecursionError) as error:
+                faults.append(f"{place}: {error}")
+                continue
+            if record.id in seen:
+                faults.append(f"{place}: id '{record.id}' stands at {seen[record.id]} already.")
+            seen.setdefault(record.id, place)
+            records.append((record, place))
+    if not records and not faults:
+        faults.append(f"{path.name}: it holds no record.")
+    return records, faults
+
+
+def _parse(value: Any) -> Record:
+    """Make a record of a JSON object, or say what is wrong with it."""
+    from kindtext.lexicon import load_lexicon
+
+    if not isinstance(value, dict):
+        raise CorpusError("a record is a JSON object with id, text and stance.")
+    known = {f.name for f in fields(Record)}
+    for key in value:
+        if key not in known:
+            raise CorpusError(f"unknown key '{key}'{_nearest(key, known)}.")
+    for key in ("id", "text", "stance"):
+        if not isinstance(value.get(key), str) or not value[key].strip():
+            raise CorpusError(f"'{key}' is missing or no text.")
+    _one_of("stance", value["stance"], STANCES)
+    labels = {key: value.get(key, []) for key in ("signals", "disputed")}
+    for key, signals in labels.items():
+        if not isinstance(signals, list) or len(set(map(str, signals))) != len(signals):
+            raise CorpusError(f"'{key}' is not a list of different ids.")
+        for signal in signals:
+            _one_of("signal", signal, tuple(load_lexicon().signals))
+    if "register" in value:
+        _one_of("register", value["register"], REGISTERS)
+    strength = value.get("strength", 0)
+    if strength not in (0, 1, 2) or isinstance(strength, bool):
+        raise CorpusError(f"strength is {strength!r}; write 0, 1 or 2.")
+    if (strength == 0) != (value["stance"] == "neutral"):
+        raise CorpusError(f"strength {strength} with stance {value['stance']}; neutral has 0, the others 1 or 2.")
+    for key in ("mixed", "stock"):
+        if not isinstance(value.get(key, False), bool):
+            raise CorpusError(f"'{key}' is {value[key]!r}; write true or false.")
+    for key in ("sector", "group", "pair"):
+        if not isinstance(value.get(key) or "", str):
+            raise CorpusError(f"'{key}' is no text.")
+    return Record(**{**value, **{key: tuple(signals) for key, signals in labels.items()}})
+
+
+def _one_of(what: str, value: Any, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        raise CorpusError(f"unknown {what} {value!r}{_nearest(str(value), allowed)}; use {', '.join(allowed)}.")
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f" (did you mean '{near[0]}'?)" if near else ""
+
+
+def _check_each(records: Sequence[Numbered]) -> Iterator[str]:
+    for record, place in records:
+        words = len(record.text.split())
+        if not SHORTEST <= words <= LONGEST:
+            yield f"{place}: {words} words; an excerpt has {SHORTEST} to {LONGEST}."
+        if not record.group:
+            yield f"{place}: no group; excerpts of one imagined source share one."
+
+
+def _check_pairs(records: Sequence[Numbered]) -> Iterator[str]:
+    pairs: dict[str, list[Numbered]] = defaultdict(list)
+    for record, place in records:
+        if record.pair:
+            pairs[record.pair].append((record, place))
+    for name, members in pairs.items():
+        place = members[0][1]
+        if len(members) != 2:
+            yield f"{place}: pair '{name}' has {len(members)} member(s); a pair has two."
+        elif members[0][0].stance == members[1][0].stance:
+            yield f"{place}: pair '{name}' does not differ in stance."
+        elif members[0][0].group != members[1][0].group:
+            yield f"{place}: pair '{name}' is split over two groups."
+
+
+def _check_duplicates(records: Sequence[Numbered]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for record, place in records:
+        key = " ".join(_words(record.text))
+        if key in seen:
+            yield f"{place}: the same text stands at {seen[key]}."
+        seen.setdefault(key, place)
+
+
+def _check_runs(records: Sequence[Numbered]) -> Iterator[str]:
+    """Runs of words that two excerpts share, but for those of one group and for stock wording."""
+    first: dict[tuple[str, ...], int] = {}
+    reported: set[tuple[int, int]] = set()
+    for i, (record, place) in enumerate(records):
+        words = _words(record.text)
+        for start in range(len(words) - RUN + 1):
+            run = tuple(words[start : start + RUN])
+            j = first.setdefault(run, i)
+            other, other_place = records[j]
+            if j == i or (j, i) in reported or other.group == record.group or other.stock or record.stock:
+                continue
+            reported.add((j, i))
+            yield f"{place}: shares '{' '.join(run)}' with {other_place}; reword one, or mark one as stock."
+
+
+def _words(text: str) -> list[str]:
+    return "".join(c.lower() if c.isalnum() else " " for c in text).split()
+
+
+def _listed(faults: Sequence[str], path: Path) -> str:
+    shown = faults[:20]
+    more = f"\n... and {len(faults) - 20} more; 'kindtext corpus check {path}' lists them all." if faults[20:] else ""
+    return f"{path}: {len(faults)} fault(s):\n" + "\n".join(shown) + more
+
+
+def save_corpus(records: Iterable[Record], path: str | Path) -> None:
+    """Save records as JSON Lines, whole or not at all.
+
+    Parameters
+    ----------
+    records : iterable of Record
+    path : str or Path
+        The file to write; its folder must exist.
+    """
+    target = Path(path)
+    lines = [json.dumps(record.to_dict(), ensure_ascii=False) + "\n" for record in records]
+    temporary = target.with_name(target.name + ".part")
+    temporary.write_text("".join(lines), encoding="utf-8")
+    temporary.replace(target)

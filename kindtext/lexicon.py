@@ -1,0 +1,409 @@
+"""The lexicon: what each signal is, and the wording that shows it, as data.
+
+A signal lives in one TOML file, which holds everything about it: what it is, why it matters, where the idea comes
+from, the patterns that find it, the exceptions that must not count, sentences that must match and sentences that
+must not (both run as tests), and what to advise a writer. Adding a signal is adding a file and retraining.
+
+Patterns are phrases, matched word by word on a normal form in which inflection and British or American spelling
+do not count (``organised`` finds ``organizing``):
+
+==================  ===============================================================================
+``feedback``        the word in any inflection and spelling
+``lived experience``  words that follow one another
+``co-design``       also ``codesign`` and ``co design``
+``(ask|invite) users``  one of several; each may be of several words
+``(regular )?meeting``  what stands in the brackets may be missing; note the blank inside
+``{community}``     one of a shared list, from ``lists.toml``
+``involve .. design``  a gap of up to six words in the same clause; ``..3`` for up to three
+``=needs``          this very form and no inflection of it
+``Fair Work``       a word with a capital is matched only with a capital
+==================  ===============================================================================
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import itertools
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Literal
+
+from kindtext.errors import LexiconError
+
+Pole = Literal["kind", "transactional"]
+Assertion = Literal["affirmed", "negated", "hedged", "conditional", "citation"]
+Agent = Literal["buyer", "supplier", "community", "none"]
+
+POLES: tuple[Pole, ...] = ("kind", "transactional")
+ASSERTIONS: tuple[Assertion, ...] = ("affirmed", "negated", "hedged", "conditional", "citation")
+AGENTS: tuple[Agent, ...] = ("buyer", "supplier", "community", "none")
+
+DEFAULT_GAP = 6
+"""Words that ``..`` may skip: wide enough for "involve the tenants of the estate in the design"."""
+
+_MOST_PHRASES = 1_000  # a pattern that unfolds to more was written by mistake, and would slow every start
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One kindness or transactional signal: what it is and the wording that shows it.
+
+    Parameters
+    ----------
+    id : str
+        Short name in snake case; also the label of its spans and its column in a frame.
+    pole : {"kind", "transactional"}
+        Which end of the scale it speaks for.
+    label : str
+        Its name for people.
+    definition : str
+        What counts, in a sentence or two.
+    why : str
+        Why it matters to the people on the other side of the tender.
+    source : str
+        Where the idea comes from: a policy, a statute, a study.
+    advice : str
+        What a writer should do about it.
+    example : str
+        Wording that a writer could use (kind) or use instead (transactional).
+    patterns, exceptions : tuple of str
+        Phrases that show it, and phrases that never do; the syntax is in the module's docstring.
+    matches, misses : tuple of str
+        Sentences that must and must not show it.
+    """
+
+    id: str
+    pole: Pole
+    label: str
+    definition: str
+    why: str
+    source: str
+    advice: str
+    example: str
+    patterns: tuple[str, ...]
+    exceptions: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Wording that changes what a nearby span asserts.
+
+    Parameters
+    ----------
+    id : str
+        Name of the group of wordings.
+    assertion : str
+        What the span becomes, or ``none`` for wording that only looks like a trigger ("not only").
+    looks : {"forward", "backward", "both", "across"}
+        Whether it governs what follows it, what stands before it, either, or what it overlaps.
+    reach : int
+        How many words away it still governs.
+    poles : tuple of str
+        The poles whose signals it changes.
+    patterns : tuple of str
+        Its wordings.
+    """
+
+    id: str
+    assertion: Literal["negated", "hedged", "conditional", "citation", "none"]
+    looks: Literal["forward", "backward", "both", "across"]
+    patterns: tuple[str, ...]
+    reach: int = 12
+    poles: tuple[Pole, ...] = POLES
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Signals, context triggers, agents and shared word lists, with a digest of them all.
+
+    Parameters
+    ----------
+    signals : mapping of str to Signal
+        By id, kind ones first.
+    triggers : tuple of Trigger
+        What changes an assertion.
+    terminators : tuple of str
+        Wording that ends a trigger's scope.
+    agents : mapping of str to tuple of str
+        Names that buyers, suppliers and communities go by.
+    lists : mapping of str to tuple of str
+        What ``{name}`` in a pattern stands for.
+    digest : str
+        SHA-256 over all of it; a model remembers the digest it was trained with.
+    """
+
+    signals: Mapping[str, Signal]
+    triggers: tuple[Trigger, ...]
+    terminators: tuple[str, ...]
+    agents: Mapping[str, tuple[str, ...]]
+    lists: Mapping[str, tuple[str, ...]]
+    digest: str
+
+    def of_pole(self, pole: Pole) -> list[str]:
+        """Ids of the signals of one pole, in order."""
+        return [signal.id for signal in self.signals.values() if signal.pole == pole]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a pattern: its text, and whether form and capitals count."""
+
+    text: str
+    exact: bool = False
+
+    @property
+    def cased(self) -> bool:
+        """Whether the word is matched with its capitals only."""
+        return self.text != self.text.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Part of a pattern between two gaps: the phrases that may stand there, and the gap before it."""
+
+    phrases: tuple[tuple[Word, ...], ...]
+    gap: int = 0
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Load the English lexicon that comes with kindtext.
+
+    Returns
+    -------
+    Lexicon
+        The same object at every call.
+
+    Raises
+    ------
+    LexiconError
+        If a file of it is wrong: the message names the file and the key.
+
+    Examples
+    --------
+    >>> lexicon = load_lexicon()
+    >>> lexicon.signals["fair_work"].pole
+    'kind'
+    """
+    return read_lexicon(resources.files("kindtext.lexicons") / "en")
+
+
+def read_lexicon(folder: Traversable | Path) -> Lexicon:
+    """Read a lexicon folder: one TOML file a signal, and ``lists.toml`` and ``context.toml`` under ``shared/``.
+
+    Parameters
+    ----------
+    folder : Path or Traversable
+        The folder.
+
+    Returns
+    -------
+    Lexicon
+
+    Raises
+    ------
+    LexiconError
+        If the folder holds no signal, or a file is wrong.
+    """
+    shared = folder / "shared"
+    lists = {key: tuple(value) for key, value in _read_toml(shared / "lists.toml").items()}
+    context = _read_toml(shared / "context.toml")
+    paths = sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name)
+    signals = [_signal(_read_toml(path), path.name, lists) for path in paths]
+    if not signals:
+        raise LexiconError(f"{folder}: no signal file (*.toml) in it; name a folder with one file a signal.")
+    signals.sort(key=lambda signal: POLES.index(signal.pole))
+    triggers = tuple(_trigger(name, table, lists) for name, table in context["triggers"].items())
+    terminators = tuple(context["terminators"])
+    agents = {agent: tuple(context["agents"][agent]) for agent in AGENTS if agent != "none"}
+    for agent, patterns in agents.items():
+        _check_patterns(patterns, f"context.toml: agents.{agent}", lists)
+    content = {
+        "signals": [_as_dict(signal) for signal in signals],
+        "triggers": [_as_dict(trigger) for trigger in triggers],
+        "terminators": terminators,
+        "agents": agents,
+        "lists": lists,
+    }
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8")).hexdigest()
+    return Lexicon({s.id: s for s in signals}, triggers, terminators, agents, lists, digest)
+
+
+def parse_pattern(pattern: str, lists: Mapping[str, Sequence[str]]) -> list[Step]:
+    """Unfold a pattern into its steps and the phrases that may stand at each.
+
+    Parameters
+    ----------
+    pattern : str
+        In the syntax of the module's docstring.
+    lists : mapping of str to sequence of str
+        What ``{name}`` stands for.
+
+    Returns
+    -------
+    list of Step
+        At least one, each with at least one phrase of at least one word.
+
+    Raises
+    ------
+    LexiconError
+        If brackets do not close, a list is unknown, or the pattern may match nothing.
+
+    Examples
+    --------
+    >>> [[" ".join(w.text for w in p) for p in step.phrases] for step in parse_pattern("(ask|tell) us", {})]
+    [['ask us', 'tell us']]
+    >>> [step.gap for step in parse_pattern("involve ..3 design", {})]
+    [0, 3]
+    """
+    steps = []
+    gap = 0
+    for part in re.split(r"(\s\.\.\d*\s)", pattern):
+        if re.fullmatch(r"\s\.\.\d*\s", part):
+            gap = int(part.strip()[2:] or DEFAULT_GAP)
+            continue
+        phrases = sorted({_fold_blanks(text) for text in _unfold(part, lists)})
+        if not phrases or "" in phrases:
+            raise LexiconError(f"the pattern '{pattern}' may match nothing; leave one word outside '(...)?'.")
+        if len(phrases) > _MOST_PHRASES:
+            raise LexiconError(f"the pattern '{pattern}' unfolds to {len(phrases)} phrases; split it with '..'.")
+        words = tuple(tuple(_word(w) for w in text.split(" ")) for text in phrases)
+        steps.append(Step(words, gap))
+    return steps
+
+
+def _word(text: str) -> Word:
+    return Word(text[1:], exact=True) if text.startswith("=") else Word(text)
+
+
+def _fold_blanks(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _unfold(text: str, lists: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """All strings that brackets and lists let a pattern's part stand for."""
+    pieces = [_alternatives(piece, lists) for piece in _pieces(text)]
+    for chosen in itertools.product(*pieces):
+        joined = "".join(chosen)
+        yield from _hyphens(joined)
+
+
+def _hyphens(text: str) -> Iterator[str]:
+    """Write a hyphenated compound the three ways that real text does."""
+    yield text
+    if "-" in text:
+        yield text.replace("-", " ")
+        yield text.replace("-", "")
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut a pattern's part into plain text, ``(...)``, ``(...)?`` and ``{...}``."""
+    position = 0
+    for found in re.finditer(r"\{[^{}]*\}|\((?:[^()]|\([^()]*\))*\)\??", text):
+        yield text[position : found.start()]
+        yield found.group()
+        position = found.end()
+    yield text[position:]
+
+
+def _alternatives(piece: str, lists: Mapping[str, Sequence[str]]) -> list[str]:
+    if piece.startswith("{"):
+        name = piece[1:-1]
+        if name not in lists:
+            raise LexiconError(f"there is no list {{{name}}}{_nearest(name, lists)}; lists are in lists.toml.")
+        return [option for entry in lists[name] for option in _unfold(entry, lists)]
+    if piece.startswith("("):
+        optional = piece.endswith("?")
+        inner = piece[1 : -2 if optional else -1]
+        options = [o for branch in _branches(inner) for o in _unfold(branch, lists)]
+        return [*options, ""] if optional else options
+    if any(bracket in piece for bracket in "(){}|"):
+        raise LexiconError(f"a bracket does not close, or '|' stands outside brackets, near '{piece.strip()}'.")
+    return [piece]
+
+
+def _branches(inner: str) -> list[str]:
+    """Split at the bars that stand outside inner brackets."""
+    depth, branches = 0, [""]
+    for character in inner:
+        depth += (character == "(") - (character == ")")
+        if character == "|" and depth == 0:
+            branches.append("")
+        else:
+            branches[-1] += character
+    return branches
+
+
+def _as_dict(record: Signal | Trigger) -> dict[str, Any]:
+    return {f.name: getattr(record, f.name) for f in fields(record)}
+
+
+def _read_toml(path: Traversable) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise LexiconError(f"{path.name}: it cannot be read ({error}); a lexicon file is TOML in UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(f"{path.name}: it is not valid TOML: {error}.") from error
+
+
+def _nearest(word: str, known: Sequence[str] | Mapping[str, Any]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f" (did you mean '{near[0]}'?)" if near else ""
+
+
+def _signal(table: dict[str, Any], name: str, lists: Mapping[str, Sequence[str]]) -> Signal:
+    values = _checked(table, name, Signal)
+    if values["pole"] not in POLES:
+        raise LexiconError(f"{name}: pole is '{values['pole']}'; write one of {', '.join(POLES)}.")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", values["id"]) or name != f"{values['id']}.toml":
+        raise LexiconError(f"{name}: id is '{values['id']}'; write it in snake case and name the file after it.")
+    for key in ("patterns", "exceptions"):
+        _check_patterns(values.get(key, ()), f"{name}: {key}", lists)
+    return Signal(**values)
+
+
+def _trigger(name: str, table: dict[str, Any], lists: Mapping[str, Sequence[str]]) -> Trigger:
+    values = _checked({"id": name, **table}, f"context.toml: triggers.{name}", Trigger)
+    _check_patterns(values["patterns"], f"context.toml: triggers.{name}", lists)
+    return Trigger(**values)
+
+
+def _checked(table: dict[str, Any], name: str, record: type[Signal | Trigger]) -> dict[str, Any]:
+    """The table's values with lists as tuples, once every key is known and none is missing."""
+    known = {f.name: f for f in fields(record)}
+    for key in table:
+        if key not in known:
+            raise LexiconError(f"{name}: unknown key '{key}'{_nearest(key, known)}.")
+    for key, f in known.items():
+        if key not in table and f.default.__class__.__name__ == "_MISSING_TYPE":
+            raise LexiconError(f"{name}: the key '{key}' is missing.")
+        value = table.get(key)
+        wanted = list if "tuple" in str(f.type) else int if f.type == "int" else str
+        if value is not None and not isinstance(value, wanted):
+            raise LexiconError(f"{name}: '{key}' is {type(value).__name__}; write a {wanted.__name__}.")
+        if isinstance(value, list) and not all(isinstance(item, str) and item.strip() for item in value):
+            raise LexiconError(f"{name}: '{key}' holds something that is no text; write a list of strings.")
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
+def _check_patterns(patterns: Sequence[str], where: str, lists: Mapping[str, Sequence[str]]) -> None:
+    seen = set()
+    for pattern in patterns:
+        if pattern in seen:
+            raise LexiconError(f"{where}: '{pattern}' stands there twice.")
+        seen.add(pattern)
+        try:
+            parse_pattern(pattern, lists)
+        except LexiconError as error:
+            raise LexiconError(f"{where}: {error}") from error

@@ -1,0 +1,254 @@
+"""A trained model: what it is in memory, and the folder it is on disk.
+
+A model folder holds data and no code::
+
+    classifier.skops    the fitted transformers and the classifier; skops refuses every type that is not listed here
+    metadata.json       features, classes, digests, versions, seed and metrics: what the model was made of
+    README.md           the model card
+
+Loading checks the classifier's SHA-256, the schema and the lexicon, and refuses what does not fit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import metadata, resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from kindtext.classifier import STANCES, StanceClassifier, probabilities
+from kindtext.errors import ModelError
+from kindtext.features import SignalVectorizer, TermVectorizer, as_docs
+from kindtext.lexicon import load_lexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+SCHEMA = 1
+"""Version of the folder's layout; a folder of another version is refused."""
+
+TRUSTED_TYPES = (
+    "kindtext.classifier.StanceClassifier",
+    "kindtext.features.SignalVectorizer",
+    "kindtext.features.TermVectorizer",
+)
+"""The types of ours that a classifier file may hold; numpy arrays and plain values aside, nothing else is."""
+
+PACKAGES = ("kindtext", "numpy", "scikit-learn", "scipy", "simplemma", "skops", "spacy")
+"""Packages whose versions a model notes."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Transformers and a classifier that go together, and what they were made of.
+
+    Parameters
+    ----------
+    signals : SignalVectorizer
+        Fitted.
+    terms : TermVectorizer or None
+        Fitted; None for a model of signals alone.
+    classifier : StanceClassifier
+        Fitted on the columns of the two side by side.
+    metadata : mapping
+        What ``metadata.json`` holds.
+    """
+
+    signals: SignalVectorizer
+    terms: TermVectorizer | None
+    classifier: StanceClassifier
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    def features(self, X: Iterable[str | Doc]) -> sparse.csr_matrix:
+        """Give the feature matrix of passages, shape (n_passages, n_features)."""
+        return stack_features(self.signals, self.terms, as_docs(X))
+
+    def feature_names(self) -> list[str]:
+        """Names of the features, in the columns' order."""
+        names = list(self.signals.get_feature_names_out())
+        return names + (list(self.terms.get_feature_names_out()) if self.terms is not None else [])
+
+    def predict_proba(self, X: Iterable[str | Doc]) -> Floats:
+        """Give the probabilities of kind, neutral and transactional, shape (n_passages, 3)."""
+        return self.classifier.predict_proba(self.features(X))
+
+    def contributions(self, docs: Iterable[Doc]) -> list[list[float]]:
+        """Say how far each signal span moves its passage.
+
+        Parameters
+        ----------
+        docs : iterable of spacy.tokens.Doc
+            Passages with their spans marked.
+
+        Returns
+        -------
+        list of list of float
+            One list a passage, one number a span in the order of ``doc.spans["kindtext"]``: P(kind) minus
+            P(transactional) with the span, less the same without it. From -1 to 1; positive is kinder. Spans of
+            one signal and assertion share what they do together alike.
+        """
+        items = list(docs)
+        X = self.features(items)
+        before = self.classifier.raw_log_odds(X)
+        with_all = self._balance(before)
+        width = len(self.signals.get_feature_names_out())
+        counts = X[:, :width].toarray() if items else np.zeros((0, width))
+        coef = self.classifier.coef_[:, :width]
+        moved: list[list[float]] = []
+        for row, doc in enumerate(items):
+            cells = self.signals.columns_of(doc)
+            sharing = {cell: cells.count(cell) for cell in set(cells)}
+            effect = {}
+            for columns, n in sharing.items():
+                without = before[row] - sum(coef[:, c] * counts[row, c] for c in columns)
+                effect[columns] = float(with_all[row] - self._balance(without[None, :])[0]) / n
+            moved.append([effect[columns] for columns in cells])
+        return moved
+
+    def _balance(self, raw: Floats) -> Floats:
+        P = probabilities(raw / self.classifier.temperature_ + self.classifier.shift_)
+        return np.asarray(P[:, 0] - P[:, 2])
+
+    def save(self, folder: str | Path, card: str = "") -> Path:
+        """Save to a folder, whole or not at all.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Made if need be; a model that is there is replaced.
+        card : str
+            The model card, in Markdown.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        ModelError
+            If the folder holds something that is no model.
+        """
+        import skops.io
+
+        target = Path(folder)
+        if target.exists() and not (target / "metadata.json").exists() and any(target.iterdir()):
+            raise ModelError(f"{target}: it holds something that is no model; name a new or empty folder.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".model-") as scratch:
+            made = Path(scratch) / "model"
+            made.mkdir()
+            parts = {"signals": self.signals, "terms": self.terms, "classifier": self.classifier}
+            skops.io.dump(parts, made / "classifier.skops", compression=zipfile.ZIP_DEFLATED)
+            digest = _sha256(made / "classifier.skops")
+            content = {**self.metadata, "schema": SCHEMA, "classifier_sha256": digest}
+            (made / "metadata.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+            (made / "README.md").write_text(card, encoding="utf-8")
+            if target.exists():
+                shutil.rmtree(target)
+            os.replace(made, target)
+        return target
+
+
+def stack_features(signals: SignalVectorizer, terms: TermVectorizer | None, docs: list[Doc]) -> sparse.csr_matrix:
+    """Put the columns of the transformers side by side."""
+    blocks = [signals.transform(docs)] + ([terms.transform(docs)] if terms is not None else [])
+    return sparse.hstack(blocks, format="csr")
+
+
+def versions() -> dict[str, str]:
+    """Versions of the packages that a model depends on."""
+    return {name: metadata.version(name) for name in PACKAGES}
+
+
+def default_model_path() -> Path:
+    """Folder of the model that comes with kindtext."""
+    return Path(str(resources.files("kindtext.models"))) / "default"
+
+
+def load_model(model: str | Path | Model | None = None) -> Model:
+    """Load a model.
+
+    Parameters
+    ----------
+    model : str, Path or Model, optional
+        A model folder; by default the one named by the environment variable ``KINDTEXT_MODEL``, else the one that
+        comes with kindtext. A Model is given back as it is.
+
+    Returns
+    -------
+    Model
+        The same object when the same folder is loaded again.
+
+    Raises
+    ------
+    ModelError
+        If it is no model, was tampered with, or does not fit this version or lexicon; the message ends with the
+        command that mends it.
+    """
+    if isinstance(model, Model):
+        return model
+    chosen = model or os.environ.get("KINDTEXT_MODEL") or default_model_path()
+    if str(chosen) == "default":
+        chosen = default_model_path()
+    path = Path(chosen)
+    file = path / "classifier.skops"
+    if not file.is_file() or not (path / "metadata.json").is_file():
+        raise ModelError(
+            f"{path}: no model in it; make one with 'kindtext train CORPUS -o {path}' or leave --model out."
+        )
+    return _load(path.resolve(), file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path, modified: int) -> Model:
+    """Load and check; cached by the folder and the time its classifier was written."""
+    import skops.io
+
+    mend = f"train it again with 'kindtext train CORPUS -o {path}'."
+    content = _read_metadata(path, mend)
+    if content.get("schema") != SCHEMA:
+        raise ModelError(f"{path}: its layout is {content.get('schema')!r}, this kindtext reads {SCHEMA}; {mend}")
+    if content.get("classes") != list(STANCES):
+        raise ModelError(f"{path}: its classes are {content.get('classes')!r}, not {list(STANCES)}; {mend}")
+    if content.get("classifier_sha256") != _sha256(path / "classifier.skops"):
+        raise ModelError(f"{path}: classifier.skops is not the file that was saved; restore it, or {mend}")
+    if content.get("lexicon_sha256") != load_lexicon().digest:
+        raise ModelError(f"{path}: it was trained with another lexicon than the one installed; {mend}")
+    try:
+        parts = skops.io.load(path / "classifier.skops", trusted=list(TRUSTED_TYPES))
+        model = Model(parts["signals"], parts["terms"], parts["classifier"], content)
+        fits = model.classifier.coef_.shape == (2, len(model.feature_names()))
+    except Exception as error:  # skops raises many types, and none of them may reach a user as a traceback
+        raise ModelError(f"{path}: classifier.skops cannot be loaded ({error}); {mend}") from error
+    if not fits:
+        raise ModelError(f"{path}: features and coefficients do not fit each other; {mend}")
+    return model
+
+
+def _read_metadata(path: Path, mend: str) -> dict[str, Any]:
+    try:
+        content = json.loads((path / "metadata.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelError(f"{path}: metadata.json cannot be read ({error}); {mend}") from error
+    if not isinstance(content, dict):
+        raise ModelError(f"{path}: metadata.json is no JSON object; {mend}")
+    return content
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,63 @@
+"""The spaCy side of kindtext: a blank English pipeline with components that find signals and read their context.
+
+The components are registered as spaCy factories through entry points, so ``nlp.add_pipe("kindtext_signals")``
+works wherever kindtext is installed, without importing it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+COMPONENTS = ("kindtext_signals", "kindtext_context")
+"""The factories that :func:`load_pipeline` adds, in order."""
+
+
+def load_pipeline(base: str | Language | None = None) -> Language:
+    """Load a spaCy pipeline that marks signals in ``doc.spans["kindtext"]``.
+
+    Parameters
+    ----------
+    base : str or spacy.language.Language, optional
+        A trained pipeline, or its name, to add the components to. By default a blank English one, which needs
+        no download.
+
+    Returns
+    -------
+    spacy.language.Language
+        Each span's ``label_`` is its signal; ``span._.assertion`` and ``span._.agent`` say whether it is
+        affirmed and who acts.
+
+    Raises
+    ------
+    InputError
+        If no pipeline of that name is installed.
+
+    Examples
+    --------
+    >>> nlp = load_pipeline()
+    >>> doc = nlp("We will give feedback to every bidder. No apprenticeships are required.")
+    >>> [(span.text, span.label_, span._.assertion, span._.agent) for span in doc.spans["kindtext"]]
+    [('give feedback', 'bidder_support', 'affirmed', 'buyer'), ('apprenticeships', 'fair_work', 'negated', 'none')]
+    """
+    import spacy
+
+    from kindtext.errors import InputError
+
+    if base is None:
+        nlp = spacy.blank("en")
+    elif isinstance(base, str):
+        try:
+            nlp = spacy.load(base)
+        except OSError as error:
+            raise InputError(
+                f"no spaCy pipeline '{base}' is installed; install it, or leave it out for the blank English one."
+            ) from error
+    else:
+        nlp = base
+    for name in COMPONENTS:
+        if name not in nlp.pipe_names:
+            nlp.add_pipe(name)
+    return nlp
