@@ -1,9 +1,40 @@
-PYTHON ?= python3.11
+# Every target makes what it needs, the virtual environment included.
+PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-$(BIN)/kindtext: pyproject.toml
+.PHONY: samples test setup check bench train clean
+
+samples: $(VENV)/.user  ## Score the sample tenders
+	@$(BIN)/kindtext score corpora/samples
+
+test: $(VENV)/.dev  ## Run the tests
+	@$(BIN)/python -m pytest
+
+setup: $(VENV)/.dev  ## Make the development environment in .venv
+
+check: $(VENV)/.dev  ## Lint, types, import contract, corpus and tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/kindtext corpus check corpora/excerpts
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.dev  ## Time kindtext against the bare tokenizer
+	$(BIN)/python benchmarks/speed.py
+
+train: $(VENV)/.dev  ## Train the default model again
+	$(BIN)/kindtext train corpora/excerpts -o models/default
+
+clean:  ## Remove what the other targets made
+	rm -rf $(VENV) build dist *.egg-info
+
+$(VENV)/.user: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -e '.[dev]'
-	touch $@
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml $(VENV)/.user
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@

@@ -209,7 +209,7 @@ def corpus_stats(corpus: Corpus) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     frame = corpus.to_frame()
-    frame["words"] = frame["text"].str.split().str.len()
+    frame["words"] = [len(record.text.split()) for record in corpus]
     by_stance = frame.groupby("stance")
     stance = pd.DataFrame(
         {
@@ -234,7 +234,9 @@ def _read(path: Path) -> tuple[list[Numbered], list[str]]:
     if path.is_dir():
         files = sorted(path.glob("*.jsonl"))
         if not files:
-            raise ReadError(f"{path}: no *.jsonl file in the folder; a corpus is JSON Lines, one record a line.")
+            raise ReadError(
+                f"{path}: no *.jsonl file in the folder; a corpus is JSON Lines, one record a line."
+            )
     elif path.is_file():
         files = [path]
     else:
@@ -254,7 +256,10 @@ def _read(path: Path) -> tuple[list[Numbered], list[str]]:
             place = f"{file.name}:{number}"
             try:
                 record = _parse(json.loads(line))
-            except (CorpusError, json.JSONDecodeError, RecursionError) as error:
+            except json.JSONDecodeError as error:
+                faults.append(f"{place}: it is not JSON ({error.msg}, column {error.colno}); write one object a line.")
+                continue
+            except (ValueError, RecursionError) as error:
                 faults.append(f"{place}: {error}")
                 continue
             if record.id in seen:
@@ -292,19 +297,23 @@ def _parse(value: Any) -> Record:
     if strength not in (0, 1, 2) or isinstance(strength, bool):
         raise CorpusError(f"strength is {strength!r}; write 0, 1 or 2.")
     if (strength == 0) != (value["stance"] == "neutral"):
-        raise CorpusError(f"strength {strength} with stance {value['stance']}; neutral has 0, the others 1 or 2.")
+        raise CorpusError(
+            f"strength {strength} with stance {value['stance']}; neutral has 0, the others 1 or 2."
+        )
     for key in ("mixed", "stock"):
         if not isinstance(value.get(key, False), bool):
             raise CorpusError(f"'{key}' is {value[key]!r}; write true or false.")
     for key in ("sector", "group", "pair"):
-        if not isinstance(value.get(key) or "", str):
+        if key in value and not isinstance(value[key], str) and not (key == "pair" and value[key] is None):
             raise CorpusError(f"'{key}' is no text.")
     return Record(**{**value, **{key: tuple(signals) for key, signals in labels.items()}})
 
 
 def _one_of(what: str, value: Any, allowed: Sequence[str]) -> None:
     if value not in allowed:
-        raise CorpusError(f"unknown {what} {value!r}{_nearest(str(value), allowed)}; use {', '.join(allowed)}.")
+        raise CorpusError(
+            f"unknown {what} {value!r}{_nearest(str(value), allowed)}; use {', '.join(allowed)}."
+        )
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
@@ -346,7 +355,7 @@ def _check_duplicates(records: Sequence[Numbered]) -> Iterator[str]:
 
 
 def _check_runs(records: Sequence[Numbered]) -> Iterator[str]:
-    """Runs of words that two excerpts share, but for those of one group and for stock wording."""
+    """Find runs of words that two excerpts share, but for those of one group and for stock wording."""
     first: dict[tuple[str, ...], int] = {}
     reported: set[tuple[int, int]] = set()
     for i, (record, place) in enumerate(records):
@@ -355,7 +364,8 @@ def _check_runs(records: Sequence[Numbered]) -> Iterator[str]:
             run = tuple(words[start : start + RUN])
             j = first.setdefault(run, i)
             other, other_place = records[j]
-            if j == i or (j, i) in reported or other.group == record.group or other.stock or record.stock:
+            together = (other.group or other.id) == (record.group or record.id)
+            if j == i or (j, i) in reported or together or other.stock or record.stock:
                 continue
             reported.add((j, i))
             yield f"{place}: shares '{' '.join(run)}' with {other_place}; reword one, or mark one as stock."
@@ -367,7 +377,11 @@ def _words(text: str) -> list[str]:
 
 def _listed(faults: Sequence[str], path: Path) -> str:
     shown = faults[:20]
-    more = f"\n... and {len(faults) - 20} more; 'kindtext corpus check {path}' lists them all." if faults[20:] else ""
+    more = (
+        f"\n... and {len(faults) - 20} more; 'kindtext corpus check {path}' lists them all."
+        if faults[20:]
+        else ""
+    )
     return f"{path}: {len(faults)} fault(s):\n" + "\n".join(shown) + more
 
 

@@ -18,6 +18,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from kindtext.errors import InputError
 from kindtext.lexicon import POLES, load_lexicon
 from kindtext.pipeline import load_pipeline
 from kindtext.pipeline.signals import SPANS
@@ -49,10 +50,17 @@ def as_docs(X: Iterable[str | Doc]) -> list[Doc]:
     -------
     list of spacy.tokens.Doc
         In order, one a passage; empty for none.
+
+    Raises
+    ------
+    InputError
+        If ``X`` is a single text, whose characters nobody means to be passages.
     """
+    if isinstance(X, str):
+        raise InputError("passages are a list of texts, and this is one text; write [text].")
     items = list(X)
     texts = [item for item in items if isinstance(item, str)]
-    made = iter(_default_pipeline().pipe(texts))
+    made = iter(_default_pipeline().pipe(texts)) if texts else iter(())
     return [next(made) if isinstance(item, str) else item for item in items]
 
 
@@ -89,6 +97,11 @@ class SignalVectorizer(TransformerMixin, BaseEstimator):
         self.signals_ = list(self.signals) if self.signals is not None else list(load_lexicon().signals)
         return self
 
+    @property
+    def _places(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        """Columns by signal and assertion."""
+        return _places(tuple(self.signals_))
+
     def transform(self, X: Iterable[str | Doc]) -> sparse.csr_matrix:
         """Count.
 
@@ -101,41 +114,39 @@ class SignalVectorizer(TransformerMixin, BaseEstimator):
         -------
         scipy.sparse.csr_matrix of float64, shape (n_passages, n_features)
         """
+        check_is_fitted(self)
         docs = as_docs(X)
-        counts: Counter[tuple[int, int]] = Counter()
-        for row, doc in enumerate(docs):
-            for columns in self.columns_of(doc):
-                counts.update((row, column) for column in columns)
-        cells = np.array(list(counts), dtype=np.int64).reshape(-1, 2)
-        values = np.log1p(np.fromiter(counts.values(), dtype=float, count=len(counts)))
+        cells = Counter(
+            (row, column) for row, doc in enumerate(docs) for columns in self.columns_of(doc) for column in columns
+        )
+        places = np.array(list(cells), dtype=np.int64).reshape(-1, 2)
+        values = np.log1p(np.fromiter(cells.values(), dtype=float, count=len(cells)))
         shape = (len(docs), len(self.get_feature_names_out()))
-        return sparse.csr_matrix((values, (cells[:, 0], cells[:, 1])), shape=shape)
+        return sparse.csr_matrix((values, (places[:, 0], places[:, 1])), shape=shape)
 
     def columns_of(self, doc: Doc) -> list[tuple[int, ...]]:
-        """Columns in which each span of a Doc counts, in the spans' order; none for a signal not counted."""
-        check_is_fitted(self)
-        places = {signal: 3 * i for i, signal in enumerate(self.signals_)}
-        citations = 3 * len(self.signals_)
-        signals = load_lexicon().signals
-        columns: list[tuple[int, ...]] = []
-        for span in doc.spans.get(SPANS, ()):
-            first = places.get(span.label_)
-            assertion = span._.assertion
-            if first is None:
-                columns.append(())
-            elif assertion == "citation":
-                columns.append((citations + POLES.index(signals[span.label_].pole),))
-            elif assertion == "negated":
-                columns.append((first + 2,))
-            else:
-                columns.append((first, first + 1) if assertion == "affirmed" else (first,))
-        return columns
+        """Give the columns in which each span of a Doc counts, in the spans' order; none for a signal not counted."""
+        return [self._places.get((span.label_, span._.assertion), ()) for span in doc.spans.get(SPANS, ())]
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Names of the columns, in order."""
         check_is_fitted(self)
         names = [name for s in self.signals_ for name in (s, f"{s} affirmed", f"{s} negated")]
         return np.array([*names, *(f"{pole} citation" for pole in POLES)], dtype=object)
+
+
+@cache
+def _places(counted: tuple[str, ...]) -> dict[tuple[str, str], tuple[int, ...]]:
+    lexicon = load_lexicon().signals
+    places: dict[tuple[str, str], tuple[int, ...]] = {}
+    for i, signal in enumerate(counted):
+        present, affirmed, negated = range(3 * i, 3 * i + 3)
+        pole = lexicon[signal].pole if signal in lexicon else POLES[0]
+        places |= {(signal, assertion): (present,) for assertion in STANDING}
+        places[signal, "affirmed"] = (present, affirmed)
+        places[signal, "negated"] = (negated,)
+        places[signal, "citation"] = (3 * len(counted) + POLES.index(pole),)
+    return places
 
 
 class TermVectorizer(TransformerMixin, BaseEstimator):

@@ -49,6 +49,8 @@ AGENTS: tuple[Agent, ...] = ("buyer", "supplier", "community", "none")
 DEFAULT_GAP = 6
 """Words that ``..`` may skip: wide enough for "involve the tenants of the estate in the design"."""
 
+_TRIGGERED = ("negated", "hedged", "conditional", "citation", "none")
+_DIRECTIONS = ("forward", "backward", "both", "across")
 _MOST_PHRASES = 1_000  # a pattern that unfolds to more was written by mistake, and would slow every start
 
 
@@ -195,16 +197,19 @@ def load_lexicon() -> Lexicon:
     >>> lexicon.signals["fair_work"].pole
     'kind'
     """
-    return read_lexicon(resources.files("kindtext.lexicons") / "en")
+    return read_lexicon(resources.files("kindtext.lexicons") / "en", check_patterns=False)
 
 
-def read_lexicon(folder: Traversable | Path) -> Lexicon:
+def read_lexicon(folder: Traversable | Path, *, check_patterns: bool = True) -> Lexicon:
     """Read a lexicon folder: one TOML file a signal, and ``lists.toml`` and ``context.toml`` under ``shared/``.
 
     Parameters
     ----------
     folder : Path or Traversable
         The folder.
+    check_patterns : bool
+        Whether to unfold every pattern now, so that a wrong one is named with its file. The lexicon that comes with
+        kindtext is checked by its tests and not at every start.
 
     Returns
     -------
@@ -216,18 +221,31 @@ def read_lexicon(folder: Traversable | Path) -> Lexicon:
         If the folder holds no signal, or a file is wrong.
     """
     shared = folder / "shared"
-    lists = {key: tuple(value) for key, value in _read_toml(shared / "lists.toml").items()}
+    lists = {key: _texts(value, f"lists.toml: {key}") for key, value in _read_toml(shared / "lists.toml").items()}
     context = _read_toml(shared / "context.toml")
+    for key in ("triggers", "terminators", "agents"):
+        if key not in context:
+            raise LexiconError(f"context.toml: the key '{key}' is missing.")
     paths = sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name)
-    signals = [_signal(_read_toml(path), path.name, lists) for path in paths]
+    signals = [_signal(_read_toml(path), path.name) for path in paths]
     if not signals:
         raise LexiconError(f"{folder}: no signal file (*.toml) in it; name a folder with one file a signal.")
     signals.sort(key=lambda signal: POLES.index(signal.pole))
-    triggers = tuple(_trigger(name, table, lists) for name, table in context["triggers"].items())
-    terminators = tuple(context["terminators"])
-    agents = {agent: tuple(context["agents"][agent]) for agent in AGENTS if agent != "none"}
-    for agent, patterns in agents.items():
-        _check_patterns(patterns, f"context.toml: agents.{agent}", lists)
+    triggers = tuple(_trigger(name, table) for name, table in context["triggers"].items())
+    terminators = _texts(context["terminators"], "context.toml: terminators")
+    named = context["agents"]
+    agents: dict[str, tuple[str, ...]] = {
+        agent: _texts(named.get(agent), f"context.toml: agents.{agent}") for agent in AGENTS if agent != "none"
+    }
+    if check_patterns:
+        for signal in signals:
+            _check_patterns(signal.patterns, f"{signal.id}.toml: patterns", lists)
+            _check_patterns(signal.exceptions, f"{signal.id}.toml: exceptions", lists)
+        for trigger in triggers:
+            _check_patterns(trigger.patterns, f"context.toml: triggers.{trigger.id}", lists)
+        _check_patterns(terminators, "context.toml: terminators", lists)
+        for agent, patterns in agents.items():
+            _check_patterns(patterns, f"context.toml: agents.{agent}", lists)
     content = {
         "signals": [_as_dict(signal) for signal in signals],
         "triggers": [_as_dict(trigger) for trigger in triggers],
@@ -273,10 +291,14 @@ def parse_pattern(pattern: str, lists: Mapping[str, Sequence[str]]) -> list[Step
             gap = int(part.strip()[2:] or DEFAULT_GAP)
             continue
         phrases = sorted({_fold_blanks(text) for text in _unfold(part, lists)})
+        if any(word.startswith("..") for text in phrases for word in text.split(" ")):
+            raise LexiconError(f"a gap in '{pattern}' does not stand between two words; write 'word .. word'.")
         if not phrases or "" in phrases:
             raise LexiconError(f"the pattern '{pattern}' may match nothing; leave one word outside '(...)?'.")
         if len(phrases) > _MOST_PHRASES:
-            raise LexiconError(f"the pattern '{pattern}' unfolds to {len(phrases)} phrases; split it with '..'.")
+            raise LexiconError(
+                f"the pattern '{pattern}' unfolds to {len(phrases)} phrases; split it with '..'."
+            )
         words = tuple(tuple(_word(w) for w in text.split(" ")) for text in phrases)
         steps.append(Step(words, gap))
     return steps
@@ -317,18 +339,22 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _alternatives(piece: str, lists: Mapping[str, Sequence[str]]) -> list[str]:
-    if piece.startswith("{"):
+    if piece.startswith("{") and piece.endswith("}"):
         name = piece[1:-1]
         if name not in lists:
-            raise LexiconError(f"there is no list {{{name}}}{_nearest(name, lists)}; lists are in lists.toml.")
+            raise LexiconError(
+                f"there is no list {{{name}}}{_nearest(name, lists)}; lists are in lists.toml."
+            )
         return [option for entry in lists[name] for option in _unfold(entry, lists)]
-    if piece.startswith("("):
+    if piece.startswith("(") and piece.endswith((")", ")?")):
         optional = piece.endswith("?")
         inner = piece[1 : -2 if optional else -1]
         options = [o for branch in _branches(inner) for o in _unfold(branch, lists)]
         return [*options, ""] if optional else options
     if any(bracket in piece for bracket in "(){}|"):
-        raise LexiconError(f"a bracket does not close, or '|' stands outside brackets, near '{piece.strip()}'.")
+        raise LexiconError(
+            f"a bracket does not close or stands three deep, or '|' stands outside brackets, near '{piece.strip()}'."
+        )
     return [piece]
 
 
@@ -352,9 +378,17 @@ def _read_toml(path: Traversable) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise LexiconError(f"{path.name}: it cannot be read ({error}); a lexicon file is TOML in UTF-8.") from error
+        raise LexiconError(
+            f"{path.name}: it cannot be read ({error}); a lexicon file is TOML in UTF-8."
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{path.name}: it is not valid TOML: {error}.") from error
+
+
+def _texts(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        raise LexiconError(f"{where}: it is missing or no list of strings; write one.")
+    return tuple(value)
 
 
 def _nearest(word: str, known: Sequence[str] | Mapping[str, Any]) -> str:
@@ -362,25 +396,29 @@ def _nearest(word: str, known: Sequence[str] | Mapping[str, Any]) -> str:
     return f" (did you mean '{near[0]}'?)" if near else ""
 
 
-def _signal(table: dict[str, Any], name: str, lists: Mapping[str, Sequence[str]]) -> Signal:
+def _signal(table: dict[str, Any], name: str) -> Signal:
     values = _checked(table, name, Signal)
     if values["pole"] not in POLES:
         raise LexiconError(f"{name}: pole is '{values['pole']}'; write one of {', '.join(POLES)}.")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", values["id"]) or name != f"{values['id']}.toml":
-        raise LexiconError(f"{name}: id is '{values['id']}'; write it in snake case and name the file after it.")
-    for key in ("patterns", "exceptions"):
-        _check_patterns(values.get(key, ()), f"{name}: {key}", lists)
+        raise LexiconError(
+            f"{name}: id is '{values['id']}'; write it in snake case and name the file after it."
+        )
     return Signal(**values)
 
 
-def _trigger(name: str, table: dict[str, Any], lists: Mapping[str, Sequence[str]]) -> Trigger:
+def _trigger(name: str, table: dict[str, Any]) -> Trigger:
     values = _checked({"id": name, **table}, f"context.toml: triggers.{name}", Trigger)
-    _check_patterns(values["patterns"], f"context.toml: triggers.{name}", lists)
+    for key, allowed in (("assertion", _TRIGGERED), ("looks", _DIRECTIONS)):
+        if values[key] not in allowed:
+            raise LexiconError(
+                f"context.toml: triggers.{name}: {key} is '{values[key]}'; write one of {', '.join(allowed)}."
+            )
     return Trigger(**values)
 
 
 def _checked(table: dict[str, Any], name: str, record: type[Signal | Trigger]) -> dict[str, Any]:
-    """The table's values with lists as tuples, once every key is known and none is missing."""
+    """Give a table's values with lists as tuples, once every key is known and none is missing."""
     known = {f.name: f for f in fields(record)}
     for key in table:
         if key not in known:

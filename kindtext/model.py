@@ -17,6 +17,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 """Version of the folder's layout; a folder of another version is refused."""
+
+FILES = frozenset(("classifier.skops", "metadata.json", "README.md"))
+"""What a model folder holds; a folder with anything else is never replaced."""
 
 TRUSTED_TYPES = (
     "kindtext.classifier.StanceClassifier",
@@ -86,8 +90,8 @@ class Model:
         """Give the probabilities of kind, neutral and transactional, shape (n_passages, 3)."""
         return self.classifier.predict_proba(self.features(X))
 
-    def contributions(self, docs: Iterable[Doc]) -> list[list[float]]:
-        """Say how far each signal span moves its passage.
+    def judge(self, docs: Iterable[Doc]) -> tuple[Floats, list[list[float]]]:
+        """Judge passages, and say how far each of their spans moves the judgement.
 
         Parameters
         ----------
@@ -96,28 +100,35 @@ class Model:
 
         Returns
         -------
+        ndarray of float64, shape (n_passages, 3)
+            P(kind), P(neutral), P(transactional).
         list of list of float
             One list a passage, one number a span in the order of ``doc.spans["kindtext"]``: P(kind) minus
-            P(transactional) with the span, less the same without it. From -1 to 1; positive is kinder. Spans of
-            one signal and assertion share what they do together alike.
+            P(transactional) with the span, less the same without it. From -1 to 1; positive is kinder. Spans of one
+            signal and assertion share alike what they do together.
         """
         items = list(docs)
+        if not items:
+            return np.zeros((0, 3)), []
         X = self.features(items)
-        before = self.classifier.raw_log_odds(X)
-        with_all = self._balance(before)
+        raw = self.classifier.raw_log_odds(X)
         width = len(self.signals.get_feature_names_out())
-        counts = X[:, :width].toarray() if items else np.zeros((0, width))
-        coef = self.classifier.coef_[:, :width]
-        moved: list[list[float]] = []
-        for row, doc in enumerate(items):
-            cells = self.signals.columns_of(doc)
-            sharing = {cell: cells.count(cell) for cell in set(cells)}
-            effect = {}
-            for columns, n in sharing.items():
-                without = before[row] - sum(coef[:, c] * counts[row, c] for c in columns)
-                effect[columns] = float(with_all[row] - self._balance(without[None, :])[0]) / n
-            moved.append([effect[columns] for columns in cells])
-        return moved
+        counts, coef = X[:, :width].toarray(), self.classifier.coef_[:, :width]
+        cells = [(row, columns) for row, doc in enumerate(items) for columns in self.signals.columns_of(doc)]
+        sharing = Counter(cells)
+        without = [
+            raw[row] - sum((coef[:, column] * counts[row, column] for column in columns), np.zeros(2))
+            for row, columns in sharing
+        ]
+        balance = self._balance(raw)
+        effect = {
+            cell: (balance[cell[0]] - less) / n
+            for (cell, n), less in zip(sharing.items(), self._balance(np.reshape(without, (-1, 2))), strict=True)
+        }
+        moved: list[list[float]] = [[] for _ in items]
+        for cell in cells:
+            moved[cell[0]].append(float(effect[cell]))
+        return self.classifier.predict_proba(X), moved
 
     def _balance(self, raw: Floats) -> Floats:
         P = probabilities(raw / self.classifier.temperature_ + self.classifier.shift_)
@@ -141,13 +152,13 @@ class Model:
         Raises
         ------
         ModelError
-            If the folder holds something that is no model.
+            If it is a file, or the folder holds something that is no part of a model.
         """
         import skops.io
 
         target = Path(folder)
-        if target.exists() and not (target / "metadata.json").exists() and any(target.iterdir()):
-            raise ModelError(f"{target}: it holds something that is no model; name a new or empty folder.")
+        if target.exists() and not _may_be_replaced(target):
+            raise ModelError(f"{target}: it is or holds something that is no model; name a new or empty folder.")
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".model-") as scratch:
             made = Path(scratch) / "model"
@@ -160,14 +171,14 @@ class Model:
             (made / "README.md").write_text(card, encoding="utf-8")
             if target.exists():
                 shutil.rmtree(target)
-            os.replace(made, target)
+            made.replace(target)
         return target
 
 
 def stack_features(signals: SignalVectorizer, terms: TermVectorizer | None, docs: list[Doc]) -> sparse.csr_matrix:
     """Put the columns of the transformers side by side."""
     blocks = [signals.transform(docs)] + ([terms.transform(docs)] if terms is not None else [])
-    return sparse.hstack(blocks, format="csr")
+    return sparse.csr_matrix(sparse.hstack(blocks, format="csr"))
 
 
 def versions() -> dict[str, str]:
@@ -238,6 +249,12 @@ def _load(path: Path, modified: int) -> Model:
     if not fits:
         raise ModelError(f"{path}: features and coefficients do not fit each other; {mend}")
     return model
+
+
+def _may_be_replaced(path: Path) -> bool:
+    """Whether it is an empty folder, or one with a model and nothing else."""
+    names = {p.name for p in path.iterdir()} if path.is_dir() else {path.name}
+    return not names or ("metadata.json" in names and names <= FILES)
 
 
 def _read_metadata(path: Path, mend: str) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from scipy.stats import beta
 
 from kindtext.classifier import STANCES
@@ -38,8 +37,12 @@ if TYPE_CHECKING:
 SCHEMA = 1
 """Version of :meth:`Score.to_dict`: later versions add keys, none changes its meaning."""
 
-PRIOR = 0.5
-"""Strength of the prior on each side (``a``), in passages of full weight: half a passage of each pole."""
+PRIOR = 1.0
+"""Strength of the prior on each side (``a``), in passages of full weight: 1 makes every score equally likely at first.
+
+Of 0.5, 1, 1.5, 2, 3 and 5 it came closest to what readers said of two dozen real documents; their order did not depend
+on it.
+"""
 
 FULL_WEIGHT_WORDS = 60
 """Words from which on a passage weighs 1; a shorter one weighs as the square root of its share of them."""
@@ -74,7 +77,7 @@ class Evidence:
     agent : str
         ``buyer``, ``supplier``, ``community`` or ``none``.
     contribution : float
-        How far it moved P(kind) less P(transactional) of its passage, -1 to 1; positive is kinder.
+        How far it moved P(kind) less P(transactional) of its passage, -2 to 2; positive is kinder.
     page, section, field
         Where it stands.
     """
@@ -226,7 +229,7 @@ class Score:
         columns = self.metadata.get("columns", {})
         low, high = self.interval or (None, None)
         return {
-            **{f"{key}": value for key, value in columns.items() if key not in ("document", "score")},
+            **{key: value for key, value in columns.items() if key not in ("document", "score")},
             "document": self.name,
             "score": _rounded(self.value),
             "low": _rounded(low),
@@ -262,6 +265,8 @@ def score(document: Document | str, *, model: Model | str | Path | None = None) 
 
     Raises
     ------
+    InputError
+        If it is neither text nor a Document.
     ModelError
         If the model cannot be loaded.
 
@@ -273,6 +278,10 @@ def score(document: Document | str, *, model: Model | str | Path | None = None) 
     """
     if isinstance(document, str):
         document = from_text(document)
+    if not isinstance(document, Document):
+        raise InputError(
+            f"{type(document).__name__} is neither text nor a document; give a str, or read a file with kindtext.read."
+        )
     return next(score_all([document], model=model))
 
 
@@ -338,7 +347,7 @@ def classify(texts: Iterable[str], *, model: Model | str | Path | None = None) -
     Raises
     ------
     InputError
-        If something is no text.
+        If something is no text, or all of it is one text.
 
     Examples
     --------
@@ -348,6 +357,8 @@ def classify(texts: Iterable[str], *, model: Model | str | Path | None = None) -
     """
     import pandas as pd
 
+    if isinstance(texts, str):
+        raise InputError("this is one text, not several; give a list of str, or score it with kindtext.score.")
     items = list(texts)
     for number, text in enumerate(items):
         if not isinstance(text, str):
@@ -394,13 +405,13 @@ def aggregate(kind: float, transactional: float) -> tuple[float, tuple[float, fl
     >>> aggregate(0.0, 0.0)[0]
     50.0
     >>> value, (low, high) = aggregate(9.5, 0.5)
-    >>> round(value), low < value < high
-    (91, True)
+    >>> value, low < value < high
+    (87.5, True)
     """
     a, b = PRIOR + kind, PRIOR + transactional
     tail = (1 - INTERVAL) / 2
-    low, high = beta.ppf([tail, 1 - tail], a, b)
-    return 100 * a / (a + b), (100 * float(low), 100 * float(high))
+    low, high = (100 * float(beta.ppf(q, a, b)) for q in (tail, 1 - tail))
+    return 100 * a / (a + b), (low, high)
 
 
 @lru_cache(maxsize=1)
@@ -419,8 +430,7 @@ def _row(document: Document | str, model: Model | str | None) -> dict[str, Any]:
 
 def _score(document: Document, model: Model, nlp: Language) -> Score:
     docs = list(nlp.pipe([p.text for p in document.passages]))
-    P = model.predict_proba(docs) if docs else np.zeros((0, 3))
-    contributions = model.contributions(docs)
+    P, contributions = model.judge(docs)
     judged = tuple(
         PassageScore(
             passage,
@@ -487,11 +497,12 @@ def _is_english(text: str) -> bool:
     import simplemma
 
     middle = len(text) // 2
-    sample = text[:4000] if len(text) <= 8000 else text[:4000] + " " + text[middle : middle + 4000]
+    sample = text if len(text) <= 4000 else text[:2000] + " " + text[middle : middle + 2000]
     words = [word for word in sample.split() if word.isalpha() and word.islower()]
     if len(words) < FEWEST_WORDS // 2:
         words = [word.lower() for word in sample.split() if word.isalpha()]
-    return bool(words) and sum(simplemma.is_known(w, lang="en") for w in words) / len(words) >= LEAST_ENGLISH
+    known = {word: simplemma.is_known(word, lang="en") for word in set(words)}
+    return bool(words) and sum(known[word] for word in words) / len(words) >= LEAST_ENGLISH
 
 
 def _provenance(model: Model) -> dict[str, Any]:

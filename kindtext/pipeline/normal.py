@@ -21,7 +21,7 @@ _KEEP = frozenset(
     "lowest cheapest best better least less most more further latest earliest highest living meeting building "
     "training learning wellbeing being housing cleaning catering planning engineering hearing saving savings "
     "standing caring binding existing us our ours we them their his her its me my those these an a others "
-    "as this thus bus goods means needs damages terms works premises hours wages arms".split()
+    "as this thus bus goods means needs damages terms works premises hours wages arms tenderer".split()
 )
 
 # British forms that no ending tells.
@@ -56,6 +56,28 @@ _AMERICAN = {
     "re": "re",
     "plc": "plc",
 }
+
+# Lemmas that simplemma gets wrong, of words that tenders use often: "cancelled" must find "cancel".
+_MISREAD = {
+    "annexe": "annex",
+    "attache": "attach",
+    "cancell": "cancel",
+    "crosse": "cross",
+    "deposite": "deposit",
+    "develope": "develop",
+    "fixe": "fix",
+    "growe": "grow",
+    "labell": "label",
+    "lense": "lens",
+    "mixe": "mix",
+    "modell": "model",
+    "offerors": "offeror",
+    "recoupe": "recoup",
+    "signall": "signal",
+    "thanke": "thank",
+    "thinke": "think",
+    "travell": "travel",
+}
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-"})
 _DIGITS = re.compile(r"\d")
 
@@ -84,11 +106,14 @@ def normal_form(word: str) -> str:
         return _DIGITS.sub("0", text)
     if len(text) < 3 or text in _KEEP:
         return text
+    if text.endswith("ings"):  # the dictionary takes "debriefings" for a noun and "debriefing" for a verb
+        return normal_form(text[:-1])
     lemma = text if len(text) > 30 else simplemma.lemmatize(text, lang="en").lower()
     return _fold_spelling(lemma or text)
 
 
 def _fold_spelling(lemma: str) -> str:
+    lemma = _MISREAD.get(lemma, lemma)
     if lemma in _AMERICAN:
         return _AMERICAN[lemma]
     for british, american in (("isation", "ization"), ("ise", "ize"), ("yse", "yze")):
@@ -109,6 +134,8 @@ def set_normal_forms(vocab: Vocab) -> None:
     vocab : spacy.vocab.Vocab
         Changed in place.
     """
-    vocab.lex_attr_getters[NORM] = normal_form
+    if vocab.lex_attr_getters.get(NORM) is normal_form:  # type: ignore[attr-defined]
+        return
+    vocab.lex_attr_getters[NORM] = normal_form  # type: ignore[attr-defined]
     for lexeme in vocab:
         lexeme.norm_ = normal_form(lexeme.text)

@@ -1,24 +1,25 @@
 """Finding lexicon patterns in a Doc: one ``PhraseMatcher`` on the normal form, and gaps looked around from its hits.
 
 A ``Matcher`` with hundreds of gapped patterns visits every token once a pattern; a ``PhraseMatcher`` visits every
-token once. So each step of a pattern is a phrase of the one matcher, and only where a first step has been found are
-the later ones looked for.
+token once. So only the rarest step of each pattern, its anchor, is a phrase of the one matcher, and the other steps
+are looked for around an anchor that was found.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from spacy.attrs import NORM
+from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
 
 from kindtext.lexicon import Step, Word, parse_pattern
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
 SENTENCE_ENDS = frozenset(". ; ! ? • · ▪ ● \uf0b7".split())
 """Tokens that a pattern's gap may not cross."""
@@ -36,11 +37,49 @@ class Hit(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """A token of a phrase that must keep its form: its place, its text, and whether capitals count."""
+    """A token of a phrase that must keep its form, its capitals, or both."""
 
     offset: int
     text: str
+    exact: bool
     cased: bool
+
+    def fits(self, found: str) -> bool:
+        """Whether a token that has the same normal form keeps what it must."""
+        if self.exact and found.lower() != self.text.lower():
+            return False
+        if not self.cased:
+            return True
+        return found.removesuffix("s").isupper() if self.text.isupper() else found[:1].isupper()
+
+
+_Forms = tuple[_Form, ...]
+
+
+class _Phrase(NamedTuple):
+    """A phrase as its tokens' normal forms, and those that must keep their form."""
+
+    norms: tuple[str, ...]
+    forms: _Forms
+
+
+_Lookup = Mapping[int, list[tuple[list[int], _Forms]]]
+"""Phrases as ids of normal forms, with the tokens that must keep their form, by the id of one of their words."""
+
+
+class _Around(NamedTuple):
+    """A step that is looked for beside an anchor: its phrases by the id of their last or first word, and its gap."""
+
+    phrases: _Lookup
+    gap: int
+
+
+class _Pattern(NamedTuple):
+    """A pattern's key, and the steps to the left (nearest first) and to the right of its anchor."""
+
+    key: str
+    left: tuple[_Around, ...]
+    right: tuple[_Around, ...]
 
 
 class PatternSearch:
@@ -60,38 +99,28 @@ class PatternSearch:
         self, nlp: Language, patterns: Mapping[str, Sequence[str]], lists: Mapping[str, Sequence[str]]
     ) -> None:
         self._matcher = PhraseMatcher(nlp.vocab, attr="NORM")
-        self._strings = nlp.vocab.strings
-        # What a phrase of the matcher means: (pattern number, step number, tokens that must keep their form).
-        self._roles: dict[int, list[tuple[int, int, tuple[_Form, ...]]]] = defaultdict(list)
-        self._keys: list[str] = []
-        self._gaps: list[tuple[int, ...]] = []
-        self._phrases: dict[tuple[str, ...], int] = {}
-        parsed: dict[str, list[Step]] = {}
-        docs: dict[str, Doc] = {}
+        # By rule of the matcher: the pattern, and the tokens of the anchor that must keep their form.
+        self._rules: dict[int, tuple[_Pattern, _Forms]] = {}
+        cutter = _Cutter(nlp)
         for key, texts in patterns.items():
             for text in texts:
-                steps = parsed.get(text) or parsed.setdefault(text, parse_pattern(text, lists))
-                number = len(self._keys)
-                self._keys.append(key)
-                self._gaps.append(tuple(step.gap for step in steps))
-                for position, step in enumerate(steps):
-                    for words in step.phrases:
-                        self._add_phrase(nlp, docs, words, number, position)
+                self._add(nlp, cutter, key, text, parse_pattern(text, lists))
 
-    def _add_phrase(
-        self, nlp: Language, docs: dict[str, Doc], words: tuple[Word, ...], number: int, position: int
-    ) -> None:
-        text = " ".join(word.text for word in words)
-        doc = docs.get(text)
-        if doc is None:
-            doc = docs.setdefault(text, nlp.tokenizer(text))
-        norms = tuple(token.norm_ for token in doc)
-        phrase = self._phrases.get(norms)
-        if phrase is None:
-            name = "kindtext " + " ".join(norms)
-            phrase = self._phrases.setdefault(norms, self._strings.add(name))
-            self._matcher.add(name, [doc])
-        self._roles[phrase].append((number, position, _kept_forms(doc, words)))
+    def _add(self, nlp: Language, cutter: _Cutter, key: str, text: str, steps: list[Step]) -> None:
+        phrases = [[cutter.phrase(words) for words in step.phrases] for step in steps]
+        anchor = max(range(len(steps)), key=lambda i: min(map(_rarity, phrases[i])))
+        ids = nlp.vocab.strings.add
+        # A step's gap is the one before it, so to the left it is that of the step on its right.
+        left = [_Around(_by_word(phrases[i], -1, ids), steps[i + 1].gap) for i in range(anchor - 1, -1, -1)]
+        right = [_Around(_by_word(phrases[i], 0, ids), steps[i].gap) for i in range(anchor + 1, len(steps))]
+        pattern = _Pattern(key, tuple(left), tuple(right))
+        by_forms: dict[_Forms, list[Doc]] = defaultdict(list)
+        for phrase in phrases[anchor]:
+            by_forms[phrase.forms].append(Doc(nlp.vocab, words=list(phrase.norms)))
+        for number, (forms, docs) in enumerate(by_forms.items()):
+            rule = f"kindtext {key}: {text} ({number})"
+            self._matcher.add(rule, docs)
+            self._rules[nlp.vocab.strings[rule]] = (pattern, forms)
 
     def __call__(self, doc: Doc) -> list[Hit]:
         """Find all hits in a Doc, in order of their start.
@@ -106,68 +135,98 @@ class PatternSearch:
         list of Hit
             Overlapping hits included; empty for an empty Doc.
         """
+        found = self._matcher(doc)
+        if not found:
+            return []
+        words = [token.text for token in doc]
+        norms: list[int] = doc.to_array(NORM).tolist()
         hits = []
-        steps: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        begun: list[tuple[int, int, int]] = []
-        for phrase, start, end in self._matcher(doc):
-            for number, position, kept in self._roles[phrase]:
-                if kept and not _keeps_form(doc, start, kept):
-                    continue
-                gaps = self._gaps[number]
-                if len(gaps) == 1:
-                    hits.append(Hit(self._keys[number], start, end))
-                elif position == 0:
-                    begun.append((number, start, end))
+        for rule, start, end in found:
+            pattern, forms = self._rules[rule]
+            if forms and not _fit(forms, words, start):
+                continue
+            for step in pattern.left:
+                start = _find_left(step, norms, words, start)
+                if start < 0:
+                    break
+            else:
+                for step in pattern.right:
+                    end = _find_right(step, norms, words, end)
+                    if end < 0:
+                        break
                 else:
-                    steps.setdefault((number, position), []).append((start, end))
-        for number, start, end in begun:
-            last = self._follow(doc, number, end, steps)
-            if last is not None:
-                hits.append(Hit(self._keys[number], start, last))
+                    hits.append(Hit(pattern.key, start, end))
         hits.sort(key=lambda hit: (hit.start, hit.end))
         return hits
 
-    def _follow(
-        self, doc: Doc, number: int, end: int, steps: Mapping[tuple[int, int], list[tuple[int, int]]]
-    ) -> int | None:
-        """Look for a pattern's later steps after its first; the end of the last, or None."""
-        for position, gap in enumerate(self._gaps[number][1:], start=1):
-            found = steps.get((number, position))
-            if not found:
-                return None
-            nearest = bisect_left(found, (end, end))
-            if nearest == len(found) or found[nearest][0] - end > gap:
-                return None
-            start, stop = found[nearest]
-            if any(doc[i].text in SENTENCE_ENDS for i in range(end, start)):
-                return None
-            end = stop
-        return end
 
+class _Cutter:
+    """Cuts the words of phrases into tokens as a pipeline's tokenizer does, each word once.
 
-def _kept_forms(phrase: Doc, words: Iterable[Word]) -> tuple[_Form, ...]:
-    """Which tokens of a phrase must keep their form or capitals.
-
-    The tokenizer treats what stands between blanks by itself, so a word's tokens are those up to the next blank.
+    The tokenizer treats what stands between blanks by itself, so a phrase's tokens are those of its words.
     """
-    forms = []
-    tokens = iter(phrase)
-    for word in words:
-        for token in tokens:
+
+    def __init__(self, nlp: Language) -> None:
+        self._tokenizer = nlp.tokenizer
+        self._tokens: dict[str, list[tuple[str, str]]] = {}
+
+    def phrase(self, words: Iterable[Word]) -> _Phrase:
+        norms: list[str] = []
+        forms: list[_Form] = []
+        for word in words:
+            tokens = self._tokens.get(word.text)
+            if tokens is None:
+                tokens = [(token.text, token.norm_) for token in self._tokenizer(word.text)]
+                self._tokens[word.text] = tokens
             if word.exact or word.cased:
-                forms.append(_Form(token.i, token.text, word.cased))
-            if token.whitespace_:
-                break
-    return tuple(forms)
+                forms.extend(
+                    _Form(len(norms) + i, text, word.exact, word.cased and text != text.lower())
+                    for i, (text, _) in enumerate(tokens)
+                )
+            norms.extend(norm for _, norm in tokens)
+        return _Phrase(tuple(norms), tuple(forms))
 
 
-def _keeps_form(doc: Doc, start: int, forms: tuple[_Form, ...]) -> bool:
-    """Whether the words that must keep their form or capitals do so."""
-    for form in forms:
-        found = doc[start + form.offset].text
-        if found != form.text and not (found.isupper() if form.cased else found.lower() == form.text.lower()):
-            return False
-    return True
+def _rarity(phrase: _Phrase) -> int:
+    """How rare a phrase is likely to be: the letters of its words, function words and single characters aside."""
+    return sum(len(norm) for norm in phrase.norms if len(norm) > 1 and norm not in STOP_WORDS)
+
+
+def _by_word(phrases: Iterable[_Phrase], place: int, ids: Callable[[str], int]) -> _Lookup:
+    """Phrases by the id of their word at a place, the longest first."""
+    by_word: dict[int, list[tuple[list[int], _Forms]]] = defaultdict(list)
+    for phrase in sorted(phrases, key=lambda phrase: -len(phrase.norms)):
+        norms = [ids(norm) for norm in phrase.norms]
+        by_word[norms[place]].append((norms, phrase.forms))
+    return dict(by_word)
+
+
+def _fit(forms: Iterable[_Form], words: Sequence[str], start: int) -> bool:
+    return all(form.fits(words[start + form.offset]) for form in forms)
+
+
+def _find_left(step: _Around, norms: list[int], words: Sequence[str], start: int) -> int:
+    """Start of the nearest phrase of a step that ends within its gap before ``start``, or -1."""
+    for end in range(start, max(start - step.gap, 1) - 1, -1):
+        for phrase, forms in step.phrases.get(norms[end - 1], ()):
+            begin = end - len(phrase)
+            if begin >= 0 and norms[begin:end] == phrase and _fit(forms, words, begin):
+                return begin
+        if words[end - 1] in SENTENCE_ENDS:
+            break
+    return -1
+
+
+def _find_right(step: _Around, norms: list[int], words: Sequence[str], end: int) -> int:
+    """End of the nearest phrase of a step that starts within its gap after ``end``, or -1."""
+    for start in range(end, min(end + step.gap, len(norms) - 1) + 1):
+        for phrase, forms in step.phrases.get(norms[start], ()):
+            stop = start + len(phrase)
+            if norms[start:stop] == phrase and _fit(forms, words, start):
+                return stop
+        if words[start] in SENTENCE_ENDS:
+            break
+    return -1
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:

@@ -53,12 +53,12 @@ _BREAK_CODES = re.compile(r"\\r\\n|\\n(?=\\n|\s|[A-Z0-9•*-]|$)|_x000[dD]_\n?")
 
 # Glued to punctuation, doubled, or alone before a capital, "rn" is no English word and no end of one.
 _SURE_BREAK = re.compile(
-    r"(?:(?<=[.,;:!?)\]”’\"])rn(?:\s*rn)*(?=\s|[A-Z0-9•(\"“-]|$)"
-    r"|(?<=\s)rn(?:\s*rn)+(?=\s|[A-Z0-9•(\"“-]|$)"
+    r"(?:(?<=[.,;:!?)\]”’\"])rn(?:\s{0,4}rn){0,8}(?=\s|[A-Z0-9•(\"“-]|$)"
+    r"|(?<=\s)rn(?:\s{0,4}rn){1,8}(?=\s|[A-Z0-9•(\"“-]|$)"
     r"|(?<=\s)rn(?=\s+[A-Z0-9•(\"“-]))"
 )
 # No English word ends in a consonant and "rn": "windowsrn Installing".
-_CONSONANT_BREAK = re.compile(r"(?<=[^\W_aeiouAEIOU])rn(?:\s*rn)*(?=\s|[A-Z•]|$)")
+_CONSONANT_BREAK = re.compile(r"(?<=[^\W_aeiouAEIOU])rn(?:\s{0,4}rn){0,8}(?=\s|[A-Z•]|$)")
 _VOWEL_BREAK = re.compile(r"\b([^\W\d_]+[aeiou])rn(?=\s+[A-Z0-9•-]|\s*$)")
 # Words that do end so, and the endings of their compounds and of place names.
 _ENDS_IN_RN = re.compile(

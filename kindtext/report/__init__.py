@@ -1,0 +1,1 @@
+"""Scores for people and programs: terminal, tables, notebook, model card."""

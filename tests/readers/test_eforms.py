@@ -12,7 +12,8 @@ WRAP = "".join(f"<{name}>" for name in WRAPPERS) + "{}" + "".join(f"</{name}>" f
 ORGANISATION = WRAP.format(
     "<efac:Organizations><efac:Organization><efac:Company>"
     "<cac:PartyIdentification><cbc:ID>ORG-1</cbc:ID></cac:PartyIdentification>"
-    '<cac:PartyName><cbc:Name languageID="ENG">Northtown Council and Partners</cbc:Name></cac:PartyName></efac:Company>'
+    '<cac:PartyName><cbc:Name languageID="ENG">Northtown Council and Partners</cbc:Name></cac:PartyName>'
+    "</efac:Company>"
     "</efac:Organization></efac:Organizations>"
 )
 WEIGHT = WRAP.format(

@@ -1,0 +1,90 @@
+"""The model card: what a model is, what it is for, and how well it does, filled in from its metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_CARD = """# kindtext model
+
+Judges one passage of a tender document: kind, neutral or transactional, each with a probability.
+
+## What it is for
+
+Drafting, reviewing and comparing tenders in English, with the evidence in front of the reader. It judges what the
+words commit to, ask for or invite. It is not for ranking buyers or bidders by number alone, for deciding anything
+about a person, or for text that is not about procurement.
+
+## What it is
+
+A logistic model over {signals} signal features and {terms} words and pairs of words, with bounded signs: a kind
+signal never speaks against a passage, a transactional one never for it. Log-odds are calibrated on held-out excerpts.
+
+## Trained on
+
+`{corpus}`: {excerpts} excerpts in {groups} groups ({stances}), SHA-256 `{sha256}`. They were written for this project
+and are not quotations; the datasheet beside the corpus says how.
+
+## How it does on excerpts it had not seen
+
+Cross-validation over {folds} folds that keep groups together, with 95 % bootstrap intervals over groups:
+
+| metric | value | interval |
+| --- | ---: | --- |
+{metrics}
+
+Signals found by the lexicon, on the same corpus, F1:
+
+| signal | F1 |
+| --- | ---: |
+{signal_f1}
+
+These excerpts were written by the same few writers as those it learned from. On tenders by strangers it does worse
+than here on what is worded unusually, and it knows no language but English.
+
+## Known mistakes
+
+- Plain description of a caring or green subject is sometimes taken for a commitment to it.
+- Legal text between companies is sometimes taken for one-sided terms.
+- Kindness or hardness in words of its own, without the field's stock phrases, is often called neutral.
+
+## Made with
+
+{versions}; seed {seed}, C = {C}. Lexicon SHA-256 `{lexicon}`. Train it again with `kindtext train {corpus_path} -o DIR`.
+"""
+
+
+def model_card(metadata: Mapping[str, Any]) -> str:
+    """Write the card of a model, in Markdown.
+
+    Parameters
+    ----------
+    metadata : mapping
+        ``Model.metadata`` of a trained model.
+
+    Returns
+    -------
+    str
+    """
+    corpus, settings = metadata["corpus"], metadata["settings"]
+    rows = (
+        f"| {name.replace('_', ' ')} | {m['value']:.3f} | {m['interval'][0]:.3f} to {m['interval'][1]:.3f} |"
+        for name, m in metadata["metrics"].items()
+    )
+    return _CARD.format(
+        signals=metadata["features"]["signals"],
+        terms=metadata["features"]["terms"],
+        corpus=corpus["name"],
+        excerpts=corpus["excerpts"],
+        groups=corpus["groups"],
+        stances=", ".join(f"{n} {stance}" for stance, n in corpus["stances"].items()),
+        sha256=corpus["sha256"],
+        folds=settings["folds"],
+        metrics="\n".join(rows),
+        signal_f1="\n".join(f"| {name} | {f1:.2f} |" for name, f1 in metadata["signal_f1"].items()),
+        versions=", ".join(f"{name} {version}" for name, version in metadata["versions"].items()),
+        seed=settings["random_state"],
+        C=settings["C"],
+        lexicon=metadata["lexicon_sha256"],
+        corpus_path=f"corpora/{corpus['name']}",
+    )

@@ -1,0 +1,231 @@
+"""Scores, explanations, signals and metrics as text for a terminal.
+
+Each function gives something that rich can print; what comes from a document goes through
+:func:`kindtext.report.plain.one_line`, so that no file can move a cursor, and into a ``Text``, so that its square
+brackets are not taken for markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from kindtext.lexicon import Lexicon, Signal
+from kindtext.report.plain import one_line
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kindtext.scoring import Evidence, PassageScore, Score
+
+_STYLES = {"kind": "green", "neutral": "dim", "transactional": "red"}
+_SCALE = 20  # characters of the picture of a score
+
+
+def score_table(scores: Sequence[Score]) -> RenderableType:
+    """Show one line a document: its score with the interval, drawn on a scale, and its passages by stance."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("document", overflow="fold", ratio=2)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("90 % interval", no_wrap=True)
+    table.add_column("0" + " " * (_SCALE - 4) + "100", no_wrap=True)
+    table.add_column("kind", justify="right", style="green")
+    table.add_column("neutral", justify="right", style="dim")
+    table.add_column("transact.", justify="right", style="red")
+    for score in scores:
+        counts = [str(n) for n in score.stances().values()]
+        if score.value is None or score.interval is None:
+            table.add_row(Text(one_line(score.name)), "-", "", Text("no score", style="dim"), *counts)
+        else:
+            low, high = score.interval
+            picture = _scale(score.value, low, high)
+            table.add_row(
+                Text(one_line(score.name)), f"{score.value:.0f}", f"{low:.0f} to {high:.0f}", picture, *counts
+            )
+    return table
+
+
+def why(score: Score, width: int = 110) -> RenderableType:
+    """Say why a document got its score: its kindest and hardest passages, with place and signals."""
+    title = Text(one_line(score.name), style="bold")
+    if score.value is None:
+        return Group(title, Padding(Text(f"no score: {score.reason}."), (0, 0, 1, 2)))
+    title.append(f"  {score.value:.0f} of 100")
+    lines: list[RenderableType] = [title]
+    for stance, sign in (("kind", "+"), ("transactional", "-")):
+        for p in score.extremes(stance, most=2):
+            about = ", ".join(dict.fromkeys(e.signal for e in p.evidence)) or "its words"
+            place = f" ({one_line(p.passage.place, 40)})" if p.passage.place else ""
+            quote = one_line(_telling(p), width - 4)
+            lines.append(Text(f"  {sign} {quote}", style=_STYLES[stance], no_wrap=True, overflow="ellipsis"))
+            lines.append(Text(f"    {about}{place}", style="dim"))
+    lines.extend(Text(f"  note: {one_line(note)}", style="yellow") for note in score.notes)
+    return Group(*lines, Text(""))
+
+
+def explanation(score: Score, lexicon: Lexicon, signals: Sequence[str] = ()) -> Iterator[RenderableType]:
+    """Explain a document passage by passage: every span with its assertion, agent and effect, and what to write."""
+    yield why(score)
+    advised: dict[str, None] = {}
+    for p in score.passages:
+        found = [e for e in p.evidence if not signals or e.signal in signals]
+        if not found:
+            continue
+        head = Text(f"{one_line(p.passage.place) or 'text'}  ", style="bold")
+        head.append(p.stance, style=_STYLES[p.stance])
+        head.append("  " + ", ".join(f"{s} {q:.2f}" for s, q in _named(p.probabilities)), style="dim")
+        yield head
+        yield Padding(_highlighted(p, found), (0, 0, 0, 2))
+        yield Padding(_spans(found), (0, 0, 1, 2))
+        advised.update(dict.fromkeys(e.signal for e in found if e.contribution < 0))
+    if advised:
+        yield Text("What to write instead", style="bold")
+        for signal in advised:
+            yield Padding(_advice(lexicon.signals[signal]), (0, 0, 1, 2))
+
+
+def signal_table(lexicon: Lexicon) -> RenderableType:
+    """List all signals, one line each."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("signal", "pole", "what it is"):
+        table.add_column(column)
+    for signal in lexicon.signals.values():
+        table.add_row(signal.id, Text(signal.pole, style=_STYLES[signal.pole]), Text(signal.definition))
+    return table
+
+
+def signal_card(signal: Signal) -> RenderableType:
+    """Show all about one signal."""
+    rows = (
+        ("what", signal.definition),
+        ("why", signal.why),
+        ("advice", signal.advice),
+        ("example", signal.example),
+        ("source", signal.source),
+        ("found by", f"{len(signal.patterns)} patterns, less {len(signal.exceptions)} exceptions"),
+        ("matches", "\n".join(signal.matches)),
+        ("misses", "\n".join(signal.misses)),
+    )
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column()
+    for name, value in rows:
+        table.add_row(name, Text(value))
+    title = Text(f"{signal.label} ({signal.id}), ", style="bold")
+    title.append(signal.pole, style=_STYLES[signal.pole])
+    return Group(title, table)
+
+
+def evaluation(result: Mapping[str, Any]) -> RenderableType:
+    """Show what :func:`kindtext.evaluate` gives."""
+    stance = Table(title="Stance", title_justify="left", box=None, header_style="bold")
+    for column in ("metric", "value", "95 % interval"):
+        stance.add_column(column, justify="left" if column == "metric" else "right")
+    for name, metric in result["stance"].items():
+        low, high = metric["interval"]
+        stance.add_row(name, f"{metric['value']:.3f}", f"{low:.3f} to {high:.3f}")
+    confusion = Table(
+        title="Labelled (down), predicted (across)", title_justify="left", box=None, header_style="bold"
+    )
+    confusion.add_column("")
+    for name in result["confusion"]:
+        confusion.add_column(name, justify="right")
+    for name, row in result["confusion"].items():
+        confusion.add_row(name, *(str(n) for n in row.values()))
+    signals = Table(title="Signals", title_justify="left", box=None, header_style="bold")
+    for column in ("signal", "precision", "recall", "F1", "labelled"):
+        signals.add_column(column, justify="left" if column == "signal" else "right")
+    for name, row in result["signals"].items():
+        cells = (f"{row[key]:.2f}" for key in ("precision", "recall", "f1"))
+        signals.add_row(name, *cells, str(row["support"]))
+    registers = Table(title="Registers", title_justify="left", box=None, header_style="bold")
+    for column in ("register", "excerpts", "macro F1"):
+        registers.add_column(column, justify="left" if column == "register" else "right")
+    for name, row in result["registers"].items():
+        registers.add_row(name, str(row["excerpts"]), f"{row['macro_f1']:.2f}")
+    parts: list[RenderableType] = [stance, Text(""), confusion, Text(""), signals, Text(""), registers]
+    if result["trained_on_this"]:
+        warning = (
+            "This model was trained on this very corpus: the figures flatter it. Its card has held-out ones."
+        )
+        parts.append(Text("\n" + warning, style="yellow"))
+    return Group(*parts)
+
+
+def statistics(tables: Mapping[str, pd.DataFrame]) -> RenderableType:
+    """Show what :func:`kindtext.corpus_stats` gives."""
+    shown: list[RenderableType] = []
+    for name, frame in tables.items():
+        table = Table(title=name, title_justify="left", box=None, header_style="bold")
+        table.add_column("")
+        for column in frame.columns:
+            table.add_column(str(column), justify="right")
+        for index, row in frame.iterrows():
+            table.add_row(Text(one_line(str(index))), *(_number(value) for value in row))
+        shown += [table, Text("")]
+    return Group(*shown)
+
+
+def _scale(value: float, low: float, high: float) -> Text:
+    """Draw a score and its interval on a line of characters."""
+
+    def place(x: float) -> int:
+        return min(_SCALE - 1, int(x / 100 * _SCALE))
+
+    marks = ["·"] * _SCALE
+    marks[place(low) : place(high) + 1] = "─" * (place(high) + 1 - place(low))
+    marks[place(value)] = "●"
+    return Text("".join(marks), style="green" if low > 50 else "red" if high < 50 else "")
+
+
+def _telling(p: PassageScore) -> str:
+    """Give the part of a passage around the span that moved it most."""
+    text = p.passage.text
+    if not p.evidence or len(text) < 120:
+        return text
+    best = max(p.evidence, key=lambda e: abs(e.contribution))
+    start = max(0, best.start - p.passage.start - 40)
+    if start:
+        start = text.find(" ", start) + 1
+    return ("…" if start else "") + text[start:]
+
+
+def _highlighted(p: PassageScore, evidence: Iterable[Evidence]) -> Text:
+    """Show the passage with its spans marked; controls become blanks one for one, so that offsets hold."""
+    text = Text("".join(c if c.isprintable() else " " for c in p.passage.text))
+    for e in evidence:
+        start = e.start - p.passage.start
+        text.stylize(f"underline {_STYLES[e.pole]}", start, start + len(e.quote))
+    return text
+
+
+def _spans(evidence: Iterable[Evidence]) -> RenderableType:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for e in evidence:
+        table.add_row(
+            Text(f"{e.contribution:+.2f}", style="green" if e.contribution > 0 else "red"),
+            Text(e.signal, style="bold"),
+            f"{e.assertion}, {e.agent}" if e.agent != "none" else e.assertion,
+            Text(f'"{one_line(e.quote, 60)}"'),
+        )
+    return table
+
+
+def _advice(signal: Signal) -> RenderableType:
+    text = Text(f"{signal.label}: ", style="bold")
+    text.append(signal.advice, style="not bold")
+    text.append(f"\nFor example: {signal.example}", style="italic not bold")
+    return text
+
+
+def _named(probabilities: Sequence[float]) -> Iterator[tuple[str, float]]:
+    return zip(("kind", "neutral", "transactional"), probabilities, strict=True)
+
+
+def _number(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
