@@ -62,7 +62,6 @@ _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __version__ = "0.1.0"
 __all__ = [
-    "__version__",
     "Block",
     "Corpus",
     "CorpusError",
@@ -84,6 +83,7 @@ __all__ = [
     "SignalVectorizer",
     "TermVectorizer",
     "UnsupportedError",
+    "__version__",
     "check_corpus",
     "classify",
     "corpus_stats",

@@ -155,7 +155,8 @@ class StanceClassifier(BaseEstimator):
 
     def predict(self, X: sparse.spmatrix) -> NDArray[np.str_]:
         """Most probable stance of each passage, shape (n_passages,)."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+        P = self.predict_proba(X)
+        return np.asarray(self.classes_[P.argmax(axis=1)])
 
     def _bounds(self, columns: int) -> list[tuple[float | None, float | None]]:
         free: tuple[float | None, float | None] = (None, None)

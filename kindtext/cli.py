@@ -5,6 +5,7 @@ Exit codes: 0 all done, 1 some inputs failed (each named on stderr, the rest don
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -33,9 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Start with: kindtext score tender.pdf",
 )
-corpus_app = typer.Typer(
-    help="Check and count labelled excerpts.", no_args_is_help=True, rich_markup_mode=None
-)
+corpus_app = typer.Typer(help="Check and count labelled excerpts.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(corpus_app, name="corpus")
 
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders.", show_default=False)]
@@ -45,9 +44,7 @@ ModelOption = Annotated[
 TextColumn = Annotated[
     str | None, typer.Option("--text-column", help="Column that holds the text, where a file is a table.")
 ]
-Output = Annotated[
-    Path | None, typer.Option("-o", "--output", help="Write to this file; whole or not at all.")
-]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file; whole or not at all.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -78,10 +75,16 @@ def score(
     text_column: TextColumn = None,
 ) -> None:
     """Score documents: how kind each is from 0 to 100, how sure that is, and why."""
+    from kindtext.errors import InputError
     from kindtext.report import files
 
-    kind = files.format_of(output, output_format)
-    if output is not None and any(_same_file(output, path) for path in paths):
+    try:
+        kind = files.format_of(output, output_format)
+    except InputError as error:
+        _stop(str(error))
+    if jobs == 0:
+        _stop("--jobs is 0; write how many processes to use, or -1 for one a core.")
+    if output is not None and any(_reads(path, output) for path in paths):
         _stop(f"{output}: this is one of the inputs; name another file with -o.")
     _check_model(model)
     failures: list[KindtextError] = []
@@ -97,9 +100,7 @@ def score(
     _end(failures)
 
 
-@app.command(
-    epilog="Examples:  kindtext explain tender.pdf   |   kindtext explain tender.pdf --signal sanction"
-)
+@app.command(epilog="Examples:  kindtext explain tender.pdf   |   kindtext explain tender.pdf --signal sanction")
 def explain(
     path: Annotated[Path, typer.Argument(help="A file.", show_default=False)],
     signal: Annotated[
@@ -125,9 +126,7 @@ def explain(
 
 @app.command(epilog="Examples:  kindtext signals   |   kindtext signals fair_work")
 def signals(
-    signal: Annotated[
-        str | None, typer.Argument(help="One signal, for its card.", show_default=False)
-    ] = None,
+    signal: Annotated[str | None, typer.Argument(help="One signal, for its card.", show_default=False)] = None,
 ) -> None:
     """List the signals, or show one signal's card."""
     from kindtext.lexicon import load_lexicon
@@ -144,14 +143,10 @@ def signals(
     epilog="Examples:  kindtext train corpora/excerpts -o models/mine   |   kindtext train mine.jsonl -o m --seed 1"
 )
 def train(
-    corpus: Annotated[
-        Path, typer.Argument(help="A folder of JSON Lines, or one such file.", show_default=False)
-    ],
+    corpus: Annotated[Path, typer.Argument(help="A folder of JSON Lines, or one such file.", show_default=False)],
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the model; made if need be.")],
-    seed: Annotated[int, typer.Option(help="Decides the folds of cross-validation.")] = 0,
-    penalty: Annotated[
-        float, typer.Option("--C", help="Inverse strength of the penalty; smaller is stronger.")
-    ] = 1.0,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Decides the folds of cross-validation.")] = 0,
+    penalty: Annotated[float, typer.Option("--C", help="Inverse strength of the penalty; smaller is stronger.")] = 1.0,
     signals_only: Annotated[
         bool, typer.Option("--signals-only", help="Leave words out; judge by signals alone.")
     ] = False,
@@ -161,7 +156,7 @@ def train(
     from kindtext.report.card import model_card
     from kindtext.training import train as train_model
 
-    if penalty <= 0:
+    if not penalty > 0:
         _stop(f"--C is {penalty}; write a number above 0.")
     records = load_corpus(corpus)
     model = train_model(records, C=penalty, use_terms=not signals_only, random_state=seed, progress=_say)
@@ -169,9 +164,7 @@ def train(
     for name in ("macro_f1", "auroc_kind", "auroc_transactional", "calibration_error"):
         metric = model.metadata["metrics"][name]
         low, high = metric["interval"]
-        _say(
-            f"{name.replace('_', ' ')}: {metric['value']:.3f} (95 % interval {low:.3f} to {high:.3f}), held out"
-        )
+        _say(f"{name.replace('_', ' ')}: {metric['value']:.3f} (95 % interval {low:.3f} to {high:.3f}), held out")
     _say(f"saved to {folder}; use it with 'kindtext score FILE --model {folder}'")
 
 
@@ -179,9 +172,7 @@ def train(
     epilog="Examples:  kindtext evaluate my-labels.jsonl   |   kindtext evaluate corpora/excerpts --format json"
 )
 def evaluate(
-    corpus: Annotated[
-        Path, typer.Argument(help="A folder of JSON Lines, or one such file.", show_default=False)
-    ],
+    corpus: Annotated[Path, typer.Argument(help="A folder of JSON Lines, or one such file.", show_default=False)],
     model: ModelOption = None,
     output_format: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
 ) -> None:
@@ -202,9 +193,7 @@ def evaluate(
 
 @corpus_app.command("check", epilog="Example:  kindtext corpus check corpora/excerpts")
 def corpus_check(
-    path: Annotated[
-        Path, typer.Argument(help="A folder of JSON Lines, or one such file.", show_default=False)
-    ],
+    path: Annotated[Path, typer.Argument(help="A folder of JSON Lines, or one such file.", show_default=False)],
 ) -> None:
     """Find what is wrong with a corpus, one line a fault; exit 1 if anything is."""
     from kindtext.corpus import check_corpus
@@ -219,9 +208,7 @@ def corpus_check(
 
 @corpus_app.command("stats", epilog="Example:  kindtext corpus stats corpora/excerpts")
 def corpus_stats(
-    path: Annotated[
-        Path, typer.Argument(help="A folder of JSON Lines, or one such file.", show_default=False)
-    ],
+    path: Annotated[Path, typer.Argument(help="A folder of JSON Lines, or one such file.", show_default=False)],
 ) -> None:
     """Count a corpus by stance, signal, register and sector."""
     from kindtext.corpus import corpus_stats as count
@@ -235,6 +222,10 @@ def main() -> None:
     """Run the command; an error of ours becomes one line on stderr."""
     from kindtext.errors import KindtextError
 
+    for stream in (sys.stdout, sys.stderr):
+        # Where output goes in an encoding of few letters, as a pipe's on Windows, a mark may become "?", but no error.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except KindtextError as error:
@@ -305,8 +296,6 @@ def _show_scores(scores: list[Score], output: Path | None) -> None:
         for part in parts:
             console.print(part)
     else:
-        import io
-
         from rich.console import Console
 
         text = io.StringIO()
@@ -371,8 +360,11 @@ def _console() -> Console:
     return Console(width=width, highlight=False, soft_wrap=False)
 
 
-def _same_file(a: Path, b: Path) -> bool:
-    return a.exists() and b.exists() and a.samefile(b)
+def _reads(path: Path, file: Path) -> bool:
+    """Whether a file that is there would be read with a path: it is the same, or stands in that folder."""
+    if not (path.exists() and file.is_file()):
+        return False
+    return path.samefile(file) or path.resolve() in file.resolve().parents
 
 
 def _plain(text: str) -> str:

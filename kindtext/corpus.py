@@ -234,9 +234,7 @@ def _read(path: Path) -> tuple[list[Numbered], list[str]]:
     if path.is_dir():
         files = sorted(path.glob("*.jsonl"))
         if not files:
-            raise ReadError(
-                f"{path}: no *.jsonl file in the folder; a corpus is JSON Lines, one record a line."
-            )
+            raise ReadError(f"{path}: no *.jsonl file in the folder; a corpus is JSON Lines, one record a line.")
     elif path.is_file():
         files = [path]
     else:
@@ -297,9 +295,7 @@ def _parse(value: Any) -> Record:
     if strength not in (0, 1, 2) or isinstance(strength, bool):
         raise CorpusError(f"strength is {strength!r}; write 0, 1 or 2.")
     if (strength == 0) != (value["stance"] == "neutral"):
-        raise CorpusError(
-            f"strength {strength} with stance {value['stance']}; neutral has 0, the others 1 or 2."
-        )
+        raise CorpusError(f"strength {strength} with stance {value['stance']}; neutral has 0, the others 1 or 2.")
     for key in ("mixed", "stock"):
         if not isinstance(value.get(key, False), bool):
             raise CorpusError(f"'{key}' is {value[key]!r}; write true or false.")
@@ -311,9 +307,7 @@ def _parse(value: Any) -> Record:
 
 def _one_of(what: str, value: Any, allowed: Sequence[str]) -> None:
     if value not in allowed:
-        raise CorpusError(
-            f"unknown {what} {value!r}{_nearest(str(value), allowed)}; use {', '.join(allowed)}."
-        )
+        raise CorpusError(f"unknown {what} {value!r}{_nearest(str(value), allowed)}; use {', '.join(allowed)}.")
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
@@ -377,11 +371,7 @@ def _words(text: str) -> list[str]:
 
 def _listed(faults: Sequence[str], path: Path) -> str:
     shown = faults[:20]
-    more = (
-        f"\n... and {len(faults) - 20} more; 'kindtext corpus check {path}' lists them all."
-        if faults[20:]
-        else ""
-    )
+    more = f"\n... and {len(faults) - 20} more; 'kindtext corpus check {path}' lists them all." if faults[20:] else ""
     return f"{path}: {len(faults)} fault(s):\n" + "\n".join(shown) + more
 
 

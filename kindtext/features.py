@@ -260,7 +260,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):
         kept = set(self.ids_.tolist())
         for doc in docs:
             words = [token for token in doc if token.is_alpha]
-            for first, second in zip(words, [*words[1:], None], strict=True):
+            for first, second in zip(words, [*words, None][1:], strict=True):
                 if first.norm in kept:
                     names.setdefault(first.norm, first.norm_)
                 if self.pairs and second is not None:

@@ -296,9 +296,7 @@ def parse_pattern(pattern: str, lists: Mapping[str, Sequence[str]]) -> list[Step
         if not phrases or "" in phrases:
             raise LexiconError(f"the pattern '{pattern}' may match nothing; leave one word outside '(...)?'.")
         if len(phrases) > _MOST_PHRASES:
-            raise LexiconError(
-                f"the pattern '{pattern}' unfolds to {len(phrases)} phrases; split it with '..'."
-            )
+            raise LexiconError(f"the pattern '{pattern}' unfolds to {len(phrases)} phrases; split it with '..'.")
         words = tuple(tuple(_word(w) for w in text.split(" ")) for text in phrases)
         steps.append(Step(words, gap))
     return steps
@@ -342,9 +340,7 @@ def _alternatives(piece: str, lists: Mapping[str, Sequence[str]]) -> list[str]:
     if piece.startswith("{") and piece.endswith("}"):
         name = piece[1:-1]
         if name not in lists:
-            raise LexiconError(
-                f"there is no list {{{name}}}{_nearest(name, lists)}; lists are in lists.toml."
-            )
+            raise LexiconError(f"there is no list {{{name}}}{_nearest(name, lists)}; lists are in lists.toml.")
         return [option for entry in lists[name] for option in _unfold(entry, lists)]
     if piece.startswith("(") and piece.endswith((")", ")?")):
         optional = piece.endswith("?")
@@ -378,9 +374,7 @@ def _read_toml(path: Traversable) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise LexiconError(
-            f"{path.name}: it cannot be read ({error}); a lexicon file is TOML in UTF-8."
-        ) from error
+        raise LexiconError(f"{path.name}: it cannot be read ({error}); a lexicon file is TOML in UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{path.name}: it is not valid TOML: {error}.") from error
 
@@ -401,9 +395,7 @@ def _signal(table: dict[str, Any], name: str) -> Signal:
     if values["pole"] not in POLES:
         raise LexiconError(f"{name}: pole is '{values['pole']}'; write one of {', '.join(POLES)}.")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", values["id"]) or name != f"{values['id']}.toml":
-        raise LexiconError(
-            f"{name}: id is '{values['id']}'; write it in snake case and name the file after it."
-        )
+        raise LexiconError(f"{name}: id is '{values['id']}'; write it in snake case and name the file after it.")
     return Signal(**values)
 
 

@@ -104,7 +104,7 @@ class Model:
             P(kind), P(neutral), P(transactional).
         list of list of float
             One list a passage, one number a span in the order of ``doc.spans["kindtext"]``: P(kind) minus
-            P(transactional) with the span, less the same without it. From -1 to 1; positive is kinder. Spans of one
+            P(transactional) with the span, less the same without it. From -2 to 2; positive is kinder. Spans of one
             signal and assertion share alike what they do together.
         """
         items = list(docs)

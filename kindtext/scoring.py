@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from kindtext.classifier import STANCES
 from kindtext.document import Document, Passage
@@ -50,7 +50,7 @@ FULL_WEIGHT_WORDS = 60
 FEWEST_WORDS = 30
 """Words under which a text is too short to score: two sentences."""
 
-LEAST_EVIDENCE = 0.25
+LEAST_EVIDENCE = 0.5
 """Expected weight of passages that are not neutral, under which there is nothing to base a score on."""
 
 LEAST_ENGLISH = 0.6
@@ -410,7 +410,7 @@ def aggregate(kind: float, transactional: float) -> tuple[float, tuple[float, fl
     """
     a, b = PRIOR + kind, PRIOR + transactional
     tail = (1 - INTERVAL) / 2
-    low, high = (100 * float(beta.ppf(q, a, b)) for q in (tail, 1 - tail))
+    low, high = (100 * float(betaincinv(a, b, q)) for q in (tail, 1 - tail))
     return 100 * a / (a + b), (low, high)
 
 

@@ -278,7 +278,7 @@ def _bootstrap(
 
 
 def _central(values: Sequence[float]) -> list[float]:
-    """Ends of the central 95 % of what is known; nan where nothing is."""
+    """Give the ends of the central 95 % of what is known; nan where nothing is."""
     known = [value for value in values if not np.isnan(value)]
     return [float(end) for end in np.percentile(known or [np.nan], [2.5, 97.5])]
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.base import clone
@@ -87,7 +87,6 @@ def test_bounds_that_the_data_agree_with_change_nothing(data):
     assert np.allclose(free.coef_, bounded.coef_, atol=1e-3)
 
 
-@settings(deadline=None)
 @given(
     seed=st.integers(0, 20),
     column=st.sampled_from([0, 1, 2, 3]),

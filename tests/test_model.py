@@ -76,7 +76,7 @@ def test_a_loaded_model_judges_exactly_as_the_saved_one(saved):
     loaded = load_model(saved)
     docs = as_docs(TEXTS)
     assert np.array_equal(loaded.predict_proba(docs), small_model().predict_proba(docs))
-    assert loaded.contributions(docs) == small_model().contributions(docs)
+    assert loaded.judge(docs)[1] == small_model().judge(docs)[1]
     assert loaded.feature_names() == small_model().feature_names()
     assert loaded.metadata["metrics"] == small_model().metadata["metrics"]
 
@@ -299,16 +299,25 @@ def test_probabilities_are_between_0_and_1_and_add_to_1():
     assert np.allclose(P.sum(axis=1), 1)
 
 
+def test_judging_gives_the_probabilities_and_a_number_for_every_span():
+    docs = as_docs(TEXTS)
+    P, moved = small_model().judge(docs)
+    assert np.array_equal(P, small_model().predict_proba(docs))
+    assert [len(numbers) for numbers in moved] == [len(doc.spans[SPANS]) for doc in docs]
+    assert moved[-1] == []
+
+
 def test_no_passage_has_no_probabilities_and_no_contributions():
     assert small_model().predict_proba([]).shape == (0, 3)
-    assert small_model().contributions([]) == []
+    P, moved = small_model().judge([])
+    assert (P.shape, moved) == ((0, 3), [])
 
 
 def test_affirmed_signals_move_a_passage_their_own_way_or_not_at_all():
     docs = as_docs(excerpts(100).texts)
     poles = {signal.id: signal.pole for signal in load_lexicon().signals.values()}
     seen = set()
-    for doc, moved in zip(docs, small_model().contributions(docs), strict=True):
+    for doc, moved in zip(docs, small_model().judge(docs)[1], strict=True):
         for span, contribution in zip(doc.spans[SPANS], moved, strict=True):
             if span._.assertion == "affirmed":
                 pole = poles[span.label_]
@@ -319,7 +328,9 @@ def test_affirmed_signals_move_a_passage_their_own_way_or_not_at_all():
 
 def test_the_contributions_of_one_signal_add_up_to_what_it_does():
     """Taking a signal's columns away changes P(kind) less P(transactional) by the sum of its spans' shares."""
-    docs = as_docs(["We will give feedback to every bidder, and unsuccessful bidders can ask us for feedback by telephone."])
+    docs = as_docs(
+        ["We will give feedback to every bidder, and unsuccessful bidders can ask us for feedback by telephone."]
+    )
     model = small_model()
     labels = [span.label_ for span in docs[0].spans[SPANS] if span._.assertion == "affirmed"]
     assert labels.count("bidder_support") >= 2
@@ -329,6 +340,6 @@ def test_the_contributions_of_one_signal_add_up_to_what_it_does():
     for suffix in ("", " affirmed"):
         without[0, names.index("bidder_support" + suffix)] = 0
     P, Q = (model.classifier.predict_proba(sparse.csr_matrix(M))[0] for M in (X, without))
-    moved = model.contributions(docs)[0]
+    moved = model.judge(docs)[1][0]
     share = sum(m for m, s in zip(moved, docs[0].spans[SPANS], strict=True) if s.label_ == "bidder_support")
     assert share == pytest.approx((P[0] - P[2]) - (Q[0] - Q[2]))

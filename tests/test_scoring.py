@@ -1,5 +1,4 @@
 import json
-import math
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -53,12 +52,16 @@ FOREIGN = {
 }
 
 
+@pytest.fixture(scope="module")
+def model_folder(tmp_path_factory):
+    return small_model().save(tmp_path_factory.mktemp("models") / "small")
+
+
 @pytest.fixture(scope="module", autouse=True)
-def default_is_the_small_model(tmp_path_factory):
-    """What scores without naming a model uses the small one, in other processes too."""
-    folder = small_model().save(tmp_path_factory.mktemp("models") / "small")
+def default_is_the_small_model(model_folder):
+    """What scores without naming a model uses the small one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KINDTEXT_MODEL", str(folder))
+        patch.setenv("KINDTEXT_MODEL", str(model_folder))
         yield
 
 
@@ -67,8 +70,9 @@ class Scripted(Model):
 
     TABLE = {"Kind": (0.8, 0.1, 0.1), "Hard": (0.05, 0.05, 0.9), "Plain": (0.0, 1.0, 0.0)}  # noqa: RUF012
 
-    def predict_proba(self, X):
-        return np.array([self.TABLE[doc[0].text] for doc in X])
+    def judge(self, docs):
+        P = np.array([self.TABLE[doc[0].text] for doc in docs])
+        return P, [[0.0] * len(doc.spans[SPANS]) for doc in docs]
 
 
 def scripted():
@@ -402,9 +406,10 @@ def test_html_for_a_notebook_escapes_what_comes_from_the_document():
 # Many at once
 
 
-def test_two_processes_give_what_one_gives():
+def test_two_processes_give_what_one_gives(model_folder):
     documents = [KIND, HARD, "", read(SAMPLES / "03-laptops-supply-notice.txt")]
-    one, two = (score_many(documents, n_jobs=n) for n in (1, 2))
+    # The model is named, for processes that another test started have its environment.
+    one, two = (score_many(documents, model=model_folder, n_jobs=n) for n in (1, 2))
     assert one.equals(two)
     assert len(one) == 4
 

@@ -35,8 +35,6 @@ def test_no_sentence_both_must_and_must_not_match(signal):
     assert set(signal.matches).isdisjoint(signal.misses)
 
 
-@pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.id)
+@pytest.mark.parametrize("signal", [s for s in SIGNALS if s.pole == "kind"], ids=lambda signal: signal.id)
 def test_a_kind_example_shows_its_signal(nlp, signal):
-    if signal.pole == "transactional":
-        pytest.skip("the example says what to write instead")
     assert standing(nlp(signal.example), signal.id)

@@ -39,8 +39,8 @@ def load_pipeline(base: str | Language | None = None) -> Language:
     --------
     >>> nlp = load_pipeline()
     >>> doc = nlp("We will give feedback to every bidder. No apprenticeships are required.")
-    >>> [(span.text, span.label_, span._.assertion, span._.agent) for span in doc.spans["kindtext"]]
-    [('give feedback', 'bidder_support', 'affirmed', 'buyer'), ('apprenticeships', 'fair_work', 'negated', 'none')]
+    >>> [(span.label_, span._.assertion, span._.agent) for span in doc.spans["kindtext"]]
+    [('bidder_support', 'affirmed', 'buyer'), ('fair_work', 'negated', 'none')]
     """
     import spacy
 

@@ -16,9 +16,10 @@ References
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from spacy.attrs import LOWER
@@ -100,6 +101,7 @@ _IMPERATIVES = frozenset(
     "include identify indicate list attach note ensure specify summarise summarize discuss supply propose consider "
     "use refer enter return upload sign read answer address evidence illustrate share present make".split()
 )
+_PLURALS = frozenset(("people", "children", "women", "we", "you"))
 _REQUESTS = frozenset(("require", "requires", "ask", "asks", "expect", "expects", "seek", "seeks", "want", "wants"))
 _NAMING = frozenset(("headed", "titled", "entitled", "called", "named", "heading", "headings", "title"))
 _PARTS = frozenset(
@@ -114,11 +116,12 @@ _ANSWER_MARKS = frozenset(("a", "answer", "response", "reply", ":", ".", "-", "�
 _LOOK_AHEAD = 8  # words from a joint to the verb of the clause that it opens: "and the costs of any visit will"
 _BY_REACH = 10  # words from a span to the "by" that names its doer: "sent feedback in writing by the Board"
 _TITLE_REACH = 8  # words of a title on each side of a span; names of laws and papers are rarely longer
+_MASK_REACH = 12  # words of the longest wording that only looks like a trigger, gaps included
+_INHERITED = 25  # clauses that may hand on their subject: a long list after one lead-in
 _SENTENCE_REACH = 40  # words over which the "if" of a sentence still governs; legal sentences run on
 
 _Kind = Literal["start", "main", "same", "after", "if", "relative", "other", "that"]
 _SUBORDINATE = frozenset(("if", "relative", "other", "that"))
-_Party = tuple[int, int, str]
 
 
 class _Clause(NamedTuple):
@@ -137,12 +140,34 @@ class _Clause(NamedTuple):
     sentence: int
 
 
+class _Cues(NamedTuple):
+    """What bears on the assertions of a text: triggers, wordings that only look like them, and terminators."""
+
+    triggers: _Hits
+    masks: _Hits
+    ends: _Hits
+
+
 class _Place(NamedTuple):
     """Where a span stands: its tokens, and the number of the clause in which it begins."""
 
     start: int
     end: int
     clause: int
+
+
+class _Hits:
+    """Hits in order of their start, of which only those near a place are looked at: long texts stay linear."""
+
+    __slots__ = ("_hits", "_starts")
+
+    def __init__(self, hits: list[Hit]) -> None:
+        self._hits = hits
+        self._starts = [hit.start for hit in hits]
+
+    def between(self, low: int, high: int) -> list[Hit]:
+        """Give the hits that start at ``low`` or after and before ``high``."""
+        return self._hits[bisect_left(self._starts, low) : bisect_left(self._starts, high)]
 
 
 class _Text(NamedTuple):
@@ -152,7 +177,7 @@ class _Text(NamedTuple):
     words: list[str]
     clauses: list[_Clause]
     starts: list[int]
-    parties: list[_Party]
+    parties: _Hits
 
     def clause_at(self, token: int) -> int:
         return max(0, bisect_right(self.starts, token) - 1)
@@ -171,8 +196,8 @@ class ContextReader:
     Notes
     -----
     spaCy keeps a span's extensions by its place and not its label, so signals on exactly the same words share them.
-    Only hedging depends on the signal (permission weakens a kind signal and not a transactional one), and both
-    ``hedged`` and ``affirmed`` stand, so that no signal is lost by it.
+    All but the pole is read alike for them; where signals of both poles stand on the same words and a trigger
+    changes only one of them, the reading that weakens least is kept, so that no signal is lost by it.
     """
 
     def __init__(self, nlp: Language, lexicon: Lexicon) -> None:
@@ -186,59 +211,56 @@ class ContextReader:
         patterns["end"] = lexicon.terminators
         patterns |= {f"agent {agent}": names for agent, names in lexicon.agents.items()}
         self._search = PatternSearch(nlp, patterns, lexicon.lists)
+        self._sorts = {key: key.split(" ")[0] for key in patterns}
+        for key, trigger in self._triggers.items():
+            if trigger.assertion == "none":
+                self._sorts[key] = "mask"
+            elif trigger.looks == "across":
+                self._sorts[key] = "title"
 
     def __call__(self, doc: Doc) -> Doc:
         """Read the context of a Doc's spans; a Doc without any is returned as it is."""
         spans = doc.spans.get(SPANS, ())
         if not spans:
             return doc
-        triggers: list[Hit] = []
-        titles: list[Hit] = []
-        masks: list[Hit] = []
-        ends: list[Hit] = []
-        agents: list[Hit] = []
+        sorts: dict[str, list[Hit]] = {sort: [] for sort in ("trigger", "title", "mask", "end", "agent")}
         for hit in self._search(doc):
-            trigger = self._triggers.get(hit.key)
-            if trigger is None:
-                (ends if hit.key == "end" else agents).append(hit)
-            elif trigger.assertion == "none":
-                masks.append(hit)
-            else:
-                (titles if trigger.looks == "across" else triggers).append(hit)
-        text = _read(doc, agents)
+            sorts[self._sorts[hit.key]].append(hit)
+        text = _read(doc, sorts["agent"])
+        titles = _Hits(sorts["title"])
+        cues = _Cues(_Hits(sorts["trigger"]), _Hits(sorts["mask"]), _Hits(sorts["end"]))
+        done: dict[tuple[int, int], str] = {}
         for span in spans:
             place = _Place(span.start, span.end, text.clause_at(span.start))
             if _is_title(text, place, titles):
                 span._.assertion, span._.agent = "citation", "none"
             else:
-                pole = self._poles.get(span.label_, "kind")
-                span._.assertion = self._assertion(text, place, pole, triggers, masks, ends)
+                assertion = self._assertion(text, place, self._poles.get(span.label_, "kind"), cues)
+                before = done.setdefault((place.start, place.end), assertion)
+                span._.assertion = min(before, assertion, key=_STRENGTH.__getitem__)
                 span._.agent = _agent(text, place)
         return doc
 
-    def _assertion(
-        self, text: _Text, place: _Place, pole: Pole, triggers: list[Hit], masks: list[Hit], ends: list[Hit]
-    ) -> str:
+    def _assertion(self, text: _Text, place: _Place, pole: Pole, cues: _Cues) -> str:
         if _is_declined(text, place):
             return "negated"
         found = "affirmed"
-        for hit in triggers:
+        for hit in cues.triggers.between(place.start - _SENTENCE_REACH, place.end + _SENTENCE_REACH):
             trigger = self._triggers[hit.key]
             if (
-                abs(hit.start - place.start) <= _SENTENCE_REACH
-                and _STRENGTH[trigger.assertion] > _STRENGTH[found]
+                _STRENGTH[trigger.assertion] > _STRENGTH[found]
                 and pole in trigger.poles
-                and _governs(text, trigger, hit, place, ends)
-                and not self._is_masked(hit, trigger, place, pole, masks)
+                and _governs(text, trigger, hit, place, cues.ends)
+                and not self._is_masked(hit, trigger, place, pole, cues.masks)
             ):
                 found = trigger.assertion
         return found
 
-    def _is_masked(self, hit: Hit, trigger: Trigger, place: _Place, pole: Pole, masks: list[Hit]) -> bool:
+    def _is_masked(self, hit: Hit, trigger: Trigger, place: _Place, pole: Pole, masks: _Hits) -> bool:
         """Whether a trigger is part of a wording that only looks like one of its kind."""
-        for mask in masks:
+        for mask in masks.between(hit.end - _MASK_REACH, hit.end):
             # A wording that reaches into the span says of the span itself what it says: "not be | excluded".
-            if mask.start < hit.end <= mask.end and (mask.end <= place.start or mask.start >= place.end):
+            if hit.end <= mask.end and (mask.end <= place.start or mask.start >= place.end):
                 seeming = self._triggers[mask.key]
                 if pole in seeming.poles and seeming.id.startswith(f"not_{trigger.assertion}"):
                     return True
@@ -253,21 +275,21 @@ def _read(doc: Doc, agents: Iterable[Hit]) -> _Text:
             # Between blanks it is a dash and no hyphen; before a capital, most often the bullet of an item.
             words[i] = "•" if _is_capital(doc, i + 1) else "–"
     parties = _parties(agents)
-    clauses = _clauses(words, {start for start, _, _ in parties})
-    return _Text(doc, words, clauses, [clause.start for clause in clauses], parties)
+    clauses = _clauses(words, {party.start for party in parties})
+    return _Text(doc, words, clauses, [clause.start for clause in clauses], _Hits(parties))
 
 
 def _is_capital(doc: Doc, i: int) -> bool:
     return doc[i].text[0].isupper()
 
 
-def _parties(hits: Iterable[Hit]) -> list[_Party]:
+def _parties(hits: Iterable[Hit]) -> list[Hit]:
     """Give the parties named, by the longest name: a "tenants' association" is no buyer's."""
-    parties: list[_Party] = []
+    parties: list[Hit] = []
     end = 0
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
         if hit.start >= end:
-            parties.append((hit.start, hit.end, hit.key.removeprefix("agent ")))
+            parties.append(Hit(hit.key.removeprefix("agent "), hit.start, hit.end))
             end = hit.end
     return parties
 
@@ -275,7 +297,7 @@ def _parties(hits: Iterable[Hit]) -> list[_Party]:
 def _clauses(words: Sequence[str], party_starts: AbstractSet[int]) -> list[_Clause]:
     """Cut a text into clauses, from its first word to its last."""
     clauses: list[_Clause] = []
-    start, verb, scope, scopes, sentence = 0, -1, 0, 1, 0
+    start, verb, scope, scopes, main_scope, sentence = 0, -1, 0, 1, 0, 0
     kind: _Kind = "start"
     for i, word in enumerate(words):
         if word not in _TURNS and word[0] not in _RARE_ENDS:
@@ -305,9 +327,11 @@ def _clauses(words: Sequence[str], party_starts: AbstractSet[int]) -> list[_Clau
                 # It was a relative clause; what it denies is not denied of the main one.
                 scope, scopes = scopes, scopes + 1
             clauses.append(_Clause(start, at, verb, kind, scope, sentence))
+            if kind not in _SUBORDINATE:
+                main_scope = scope
         if opened == "same" and clauses and (word in _FINITE or (word == "," and kind in _SUBORDINATE)):
             # Back in the main clause after "who ...": its triggers reach on.
-            scope = next((c.scope for c in reversed(clauses) if c.kind not in _SUBORDINATE), scope)
+            scope = main_scope
         elif opened != "that":
             scope, scopes = scopes, scopes + 1
         sentence += opened == "start"
@@ -440,7 +464,7 @@ def _returns(
     return i - start > 3 and not _is_subject(words, start + 1, party_starts) and words[start + 1] not in _ARTICLES
 
 
-def _governs(text: _Text, trigger: Trigger, hit: Hit, place: _Place, ends: list[Hit]) -> bool:
+def _governs(text: _Text, trigger: Trigger, hit: Hit, place: _Place, ends: _Hits) -> bool:
     """Whether a trigger's scope takes in a span."""
     number = text.clause_at(hit.start)
     clause, own = text.clauses[number], text.clauses[place.clause]
@@ -476,8 +500,8 @@ def _governs(text: _Text, trigger: Trigger, hit: Hit, place: _Place, ends: list[
     )
 
 
-def _is_near(trigger: Trigger, start: int, end: int, ends: list[Hit]) -> bool:
-    return end - start <= trigger.reach and not any(start <= e.start < end for e in ends)
+def _is_near(trigger: Trigger, start: int, end: int, ends: _Hits) -> bool:
+    return end - start <= trigger.reach and not ends.between(start, end)
 
 
 def _opens_sentence(text: _Text, hit: Hit, number: int, place: _Place) -> bool:
@@ -515,7 +539,7 @@ def _is_declined(text: _Text, place: _Place) -> bool:
     return words[i] == "none" or i + 1 == len(words) or words[i + 1] in (",", ".", ";", "–", "—")
 
 
-def _is_title(text: _Text, place: _Place, titles: list[Hit]) -> bool:
+def _is_title(text: _Text, place: _Place, titles: _Hits) -> bool:
     """Whether a span is part of a name: of a law, a paper, a body or a post, or of a heading."""
     doc, words = text.doc, text.words
     if not _is_capital(doc, place.start):
@@ -529,8 +553,8 @@ def _is_title(text: _Text, place: _Place, titles: list[Hit]) -> bool:
         return False  # a text in capitals names nothing by them
     before = words[max(0, first - 3) : first]
     if any(
-        first <= hit.start and hit.end <= last and (hit.end > place.start or words[hit.end] in _TITLE_OF)
-        for hit in titles
+        hit.end <= last and (hit.end > place.start or words[hit.end] in _TITLE_OF)
+        for hit in titles.between(first, last)
     ):
         return not (before and before[-1] in _INDEFINITE)
     if len(capitals) < 2:
@@ -565,7 +589,7 @@ def _links(words: Sequence[str], i: int) -> bool:
 
 
 def _agent(text: _Text, place: _Place) -> str:
-    """Who does what a span names."""
+    """Tell who does what a span names."""
     doer = _infinitive_subject(text, place)
     if doer is not None:
         return doer
@@ -594,32 +618,36 @@ def _infinitive_subject(text: _Text, place: _Place) -> str | None:
         if words[to] in _JOINTS or words[to] in CLAUSE_ENDS:
             return None
         if words[to] == "to":
-            for start, end, agent in text.parties:
-                if end == to:
-                    before = words[_before_article(words, start) - 1] if start else ""
-                    return agent if before not in ("to", "with") else None
+            for party in text.parties.between(to - _MASK_REACH, to):
+                if party.end == to:
+                    before = words[_before_article(words, party.start) - 1] if party.start else ""
+                    return party.key if before not in ("to", "with") else None
             return None
     return None
 
 
 def _by_party(text: _Text, place: _Place) -> str | None:
+    """Find the party that a passive names as its doer."""
     clause = text.clauses[place.clause]
-    end = next((c.start for c in text.clauses[place.clause + 1 :] if c.kind not in ("that", "same")), clause.end)
+    end = place.end + _BY_REACH
+    for following in islice(text.clauses, place.clause + 1, place.clause + 1 + _BY_REACH):
+        if following.kind not in ("that", "same"):
+            end = min(end, following.start)
+            break
     begin = clause.verb if 0 <= clause.verb < place.start else place.end
-    return _party_after(text, "by", begin, min(place.end + _BY_REACH, max(end, clause.end)))
+    return _party_after(text, "by", begin, end)
 
 
 def _party_after(text: _Text, word: str, start: int, end: int) -> str | None:
     """Find the party that follows a preposition, whatever article stands before it."""
-    for first, _, agent in text.parties:
-        if start < first < end + 4:
-            before = _before_article(text.words, first) - 1
-            if start <= before < end and text.words[before] == word:
-                return agent
+    for party in text.parties.between(start + 1, end + 4):
+        before = _before_article(text.words, party.start) - 1
+        if start <= before < end and text.words[before] == word:
+            return party.key
     return None
 
 
-def _subject(text: _Text, number: int, before: int) -> tuple[str | None, bool]:
+def _subject(text: _Text, number: int, before: int, steps: int = _INHERITED) -> tuple[str | None, bool]:
     """Find the party that is the subject of a clause, and tell whether something is done to it."""
     clause = text.clauses[number]
     limit = clause.verb if clause.verb >= 0 else min(before, clause.end)
@@ -639,24 +667,21 @@ def _subject(text: _Text, number: int, before: int) -> tuple[str | None, bool]:
     if clause.kind == "relative":
         return _antecedent(text, clause), passive
     if clause.kind == "same":
-        return _inherited(text, number, passive)
+        return _inherited(text, number, passive, steps)
     if clause.kind == "that":
-        return _inherited(text, number, False)
+        return _inherited(text, number, False, steps)
     if clause.kind == "start" and number and _continues(text, clause):
-        return _inherited(text, number, passive)
+        return _inherited(text, number, passive, steps)
     return None, passive
 
 
-def _inherited(text: _Text, number: int, passive: bool) -> tuple[str | None, bool]:
+def _inherited(text: _Text, number: int, passive: bool, steps: int) -> tuple[str | None, bool]:
     """Find the subject of the clause that this one goes on from."""
-    own_verb = text.clauses[number].verb >= 0
-    skipped = {"if", "other", "relative"}
-    for k in range(number - 1, -1, -1):
+    for k in range(number - 1, max(-1, number - 1 - steps), -1):
         clause = text.clauses[k]
-        if clause.kind in skipped:
-            continue
-        subject, was_passive = _subject(text, k, clause.end)
-        return subject, passive if own_verb else was_passive
+        if clause.kind not in ("if", "other", "relative"):
+            subject, was_passive = _subject(text, k, clause.end, steps - (number - k))
+            return subject, passive if text.clauses[number].verb >= 0 else was_passive
     return None, passive
 
 
@@ -675,52 +700,36 @@ def _earlier_subject(text: _Text, number: int) -> str | None:
 
 def _antecedent(text: _Text, clause: _Clause) -> str | None:
     """Find the last party named before a "who" or "which" in its sentence."""
-    found = None
-    for start, end, agent in text.parties:
-        if end > clause.start:
-            break
-        if not any(word in CLAUSE_ENDS for word in text.words[start : clause.start]):
-            found = agent
-    return found
+    parties = text.parties.between(clause.start - _SENTENCE_REACH, clause.start)
+    if parties and text.clauses[text.clause_at(parties[-1].start)].sentence == clause.sentence:
+        return parties[-1].key
+    return None
 
 
 def _own_subject(text: _Text, clause: _Clause, limit: int) -> str | None:
     """Find the party that heads the words before a clause's verb, or owns what heads them."""
     words = text.words
     owner = None
-    for start, end, agent in text.parties:
-        if start >= limit:
-            break
-        if start < clause.start:
-            continue
-        front = _before_article(words, start)
+    for party in text.parties.between(clause.start, limit):
+        front = _before_article(words, party.start)
         previous = words[front - 1] if front > clause.start else ""
-        after = words[end] if end < len(words) else ""
+        after = words[party.end] if party.end < len(words) else ""
         if previous in _PREPOSITIONS:
             if previous == "by" or (previous == "of" and words[front - 2] in _HEADS_OF):
-                owner = owner or agent
-            continue
-        if words[start] in ("our", "your", "us") or after in _POSSESSIVE:
-            owner = owner or agent
-            continue
-        if words[start] in _PRONOUNS:
-            return None
-        if _is_modifier(words, front, start, end, limit):
-            continue
-        return agent
+                owner = owner or party.key
+        elif words[party.start] in ("our", "your", "us") or after in _POSSESSIVE:
+            owner = owner or party.key
+        elif not _is_modifier(words, front, party, limit):
+            return party.key
     return owner
 
 
-def _is_modifier(words: Sequence[str], front: int, start: int, end: int, limit: int) -> bool:
+def _is_modifier(words: Sequence[str], front: int, party: Hit, limit: int) -> bool:
     """Whether a party's name only describes the noun after it, as in "community benefits"."""
-    if (
-        end >= limit
-        or words[end - 1].endswith("s")
-        or front < start
-        or words[end - 1] in ("people", "children", "we", "you")
-    ):
+    last = words[party.end - 1]
+    if party.end >= limit or front < party.start or last.endswith("s") or last in _PLURALS:
         return False
-    after = words[end]
+    after = words[party.end]
     return after.isalpha() and not (
         after in _PREPOSITIONS or after in _OPENERS or after in _JOINTS or after in _ADVERBS or after.endswith("ly")
     )
@@ -732,9 +741,8 @@ def _inverted_subject(text: _Text, clause: _Clause) -> str | None:
         w not in _ADVERBS and w not in _JOINTS and w not in _OPENERS for w in text.words[clause.start : clause.verb]
     ):
         return None
-    for start, _, agent in text.parties:
-        if start > clause.verb:
-            return agent if _before_article(text.words, start) == clause.verb + 1 else None
+    for party in text.parties.between(clause.verb + 1, clause.verb + _LOOK_AHEAD):
+        return party.key if _before_article(text.words, party.start) == clause.verb + 1 else None
     return None
 
 
@@ -761,7 +769,7 @@ def _continues(text: _Text, clause: _Clause) -> bool:
 
 def _is_instruction(text: _Text, place: _Place) -> bool:
     """Whether a span stands in what bidders are told to do: "Please describe ..."."""
-    for k in range(place.clause, -1, -1):
+    for k in range(place.clause, max(-1, place.clause - _INHERITED), -1):
         clause = text.clauses[k]
         words = text.words[clause.start : min(clause.end, place.start)]
         if "please" in words:

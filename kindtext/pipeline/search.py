@@ -98,29 +98,27 @@ class PatternSearch:
     def __init__(
         self, nlp: Language, patterns: Mapping[str, Sequence[str]], lists: Mapping[str, Sequence[str]]
     ) -> None:
-        self._matcher = PhraseMatcher(nlp.vocab, attr="NORM")
-        # By rule of the matcher: the pattern, and the tokens of the anchor that must keep their form.
-        self._rules: dict[int, tuple[_Pattern, _Forms]] = {}
+        # By an anchor's phrase: the patterns it anchors, and which of its tokens must keep their form.
+        self._anchored: dict[tuple[int, ...], list[tuple[_Pattern, _Forms]]] = defaultdict(list)
         cutter = _Cutter(nlp)
+        ids = nlp.vocab.strings.add
         for key, texts in patterns.items():
             for text in texts:
-                self._add(nlp, cutter, key, text, parse_pattern(text, lists))
+                self._add(cutter, ids, key, parse_pattern(text, lists))
+        strings = nlp.vocab.strings
+        docs = [Doc(nlp.vocab, words=[cutter.word_of[strings[i]] for i in phrase]) for phrase in self._anchored]
+        self._matcher = PhraseMatcher(nlp.vocab, attr="NORM")
+        self._matcher.add("kindtext", docs)
 
-    def _add(self, nlp: Language, cutter: _Cutter, key: str, text: str, steps: list[Step]) -> None:
+    def _add(self, cutter: _Cutter, ids: Callable[[str], int], key: str, steps: list[Step]) -> None:
         phrases = [[cutter.phrase(words) for words in step.phrases] for step in steps]
         anchor = max(range(len(steps)), key=lambda i: min(map(_rarity, phrases[i])))
-        ids = nlp.vocab.strings.add
         # A step's gap is the one before it, so to the left it is that of the step on its right.
         left = [_Around(_by_word(phrases[i], -1, ids), steps[i + 1].gap) for i in range(anchor - 1, -1, -1)]
         right = [_Around(_by_word(phrases[i], 0, ids), steps[i].gap) for i in range(anchor + 1, len(steps))]
         pattern = _Pattern(key, tuple(left), tuple(right))
-        by_forms: dict[_Forms, list[Doc]] = defaultdict(list)
         for phrase in phrases[anchor]:
-            by_forms[phrase.forms].append(Doc(nlp.vocab, words=list(phrase.norms)))
-        for number, (forms, docs) in enumerate(by_forms.items()):
-            rule = f"kindtext {key}: {text} ({number})"
-            self._matcher.add(rule, docs)
-            self._rules[nlp.vocab.strings[rule]] = (pattern, forms)
+            self._anchored[tuple(map(ids, phrase.norms))].append((pattern, phrase.forms))
 
     def __call__(self, doc: Doc) -> list[Hit]:
         """Find all hits in a Doc, in order of their start.
@@ -138,24 +136,24 @@ class PatternSearch:
         found = self._matcher(doc)
         if not found:
             return []
-        words = [token.text for token in doc]
         norms: list[int] = doc.to_array(NORM).tolist()
         hits = []
-        for rule, start, end in found:
-            pattern, forms = self._rules[rule]
-            if forms and not _fit(forms, words, start):
-                continue
-            for step in pattern.left:
-                start = _find_left(step, norms, words, start)
-                if start < 0:
-                    break
-            else:
-                for step in pattern.right:
-                    end = _find_right(step, norms, words, end)
-                    if end < 0:
+        for _, first, last in found:
+            for pattern, forms in self._anchored[tuple(norms[first:last])]:
+                if forms and not _fit(forms, doc, first):
+                    continue
+                start, end = first, last
+                for step in pattern.left:
+                    start = _find_left(step, norms, doc, start)
+                    if start < 0:
                         break
                 else:
-                    hits.append(Hit(pattern.key, start, end))
+                    for step in pattern.right:
+                        end = _find_right(step, norms, doc, end)
+                        if end < 0:
+                            break
+                    else:
+                        hits.append(Hit(pattern.key, start, end))
         hits.sort(key=lambda hit: (hit.start, hit.end))
         return hits
 
@@ -169,6 +167,8 @@ class _Cutter:
     def __init__(self, nlp: Language) -> None:
         self._tokenizer = nlp.tokenizer
         self._tokens: dict[str, list[tuple[str, str]]] = {}
+        self.word_of: dict[str, str] = {}
+        """By normal form, a word that has it: a lemma may itself have another lemma, as elders, elder and old."""
 
     def phrase(self, words: Iterable[Word]) -> _Phrase:
         norms: list[str] = []
@@ -176,8 +176,10 @@ class _Cutter:
         for word in words:
             tokens = self._tokens.get(word.text)
             if tokens is None:
-                tokens = [(token.text, token.norm_) for token in self._tokenizer(word.text)]
-                self._tokens[word.text] = tokens
+                doc = self._tokenizer(word.text)
+                tokens = self._tokens[word.text] = [(token.text, token.norm_) for token in doc]
+                # What the tokenizer itself gave a norm, as the n't of won't, is not its word's.
+                self.word_of |= {t.norm_: t.text if t.lex.norm_ == t.norm_ else t.norm_ for t in doc}
             if word.exact or word.cased:
                 forms.extend(
                     _Form(len(norms) + i, text, word.exact, word.cased and text != text.lower())
@@ -201,30 +203,30 @@ def _by_word(phrases: Iterable[_Phrase], place: int, ids: Callable[[str], int]) 
     return dict(by_word)
 
 
-def _fit(forms: Iterable[_Form], words: Sequence[str], start: int) -> bool:
-    return all(form.fits(words[start + form.offset]) for form in forms)
+def _fit(forms: Iterable[_Form], doc: Doc, start: int) -> bool:
+    return all(form.fits(doc[start + form.offset].text) for form in forms)
 
 
-def _find_left(step: _Around, norms: list[int], words: Sequence[str], start: int) -> int:
+def _find_left(step: _Around, norms: list[int], doc: Doc, start: int) -> int:
     """Start of the nearest phrase of a step that ends within its gap before ``start``, or -1."""
     for end in range(start, max(start - step.gap, 1) - 1, -1):
         for phrase, forms in step.phrases.get(norms[end - 1], ()):
             begin = end - len(phrase)
-            if begin >= 0 and norms[begin:end] == phrase and _fit(forms, words, begin):
+            if begin >= 0 and norms[begin:end] == phrase and _fit(forms, doc, begin):
                 return begin
-        if words[end - 1] in SENTENCE_ENDS:
+        if doc[end - 1].text in SENTENCE_ENDS:
             break
     return -1
 
 
-def _find_right(step: _Around, norms: list[int], words: Sequence[str], end: int) -> int:
+def _find_right(step: _Around, norms: list[int], doc: Doc, end: int) -> int:
     """End of the nearest phrase of a step that starts within its gap after ``end``, or -1."""
     for start in range(end, min(end + step.gap, len(norms) - 1) + 1):
         for phrase, forms in step.phrases.get(norms[start], ()):
             stop = start + len(phrase)
-            if norms[start:stop] == phrase and _fit(forms, words, start):
+            if norms[start:stop] == phrase and _fit(forms, doc, start):
                 return stop
-        if words[start] in SENTENCE_ENDS:
+        if doc[start].text in SENTENCE_ENDS:
             break
     return -1
 

@@ -47,17 +47,14 @@ class SignalMarker:
 
 
 def _without_exceptions(hits: list[Hit]) -> list[Hit]:
-    """Leave out the exceptions and what they cover: a hit goes if an exception of its signal overlaps and is no shorter."""
+    """Leave out exceptions, and each hit that an exception of its signal overlaps and is no shorter than."""
     exceptions = [hit for hit in hits if hit.key.startswith("not ")]
     return [
         hit
         for hit in hits
         if not hit.key.startswith("not ")
         and not any(
-            e.key[4:] == hit.key
-            and e.start < hit.end
-            and hit.start < e.end
-            and e.end - e.start >= hit.end - hit.start
+            e.key[4:] == hit.key and e.start < hit.end and hit.start < e.end and e.end - e.start >= hit.end - hit.start
             for e in exceptions
         )
     ]

@@ -3,12 +3,14 @@
 Lines indented by four spaces are code to CommonMark, but in tenders they are clauses and lists whose author
 never meant code; they are read as text, and only fenced code is left out.
 
-What is lost: code, the targets of links, pictures and their descriptions, and the front matter but its title.
+What is lost: code, the targets of links, pictures and their descriptions, and the front matter but its title. Only
+where a file is nothing but front matter, as static sites hold notices, are its blocks of text read.
 """
 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
@@ -26,6 +28,10 @@ and nobody writes thirty lists in each other."""
 # Between two lines of three hyphens at the very top; YAML may also end with three dots.
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TITLE = re.compile(r"""^title:[ \t]*(?P<quote>["']?)(?P<title>[^\n]*?)(?P=quote)[ \t]*$""", re.MULTILINE)
+# A YAML block of text: a key, a bar or angle, and the lines under it that are indented deeper than the key.
+_TEXT_BLOCK = re.compile(
+    r"^(?P<indent> *)[\w-]+:[ \t]*[|>][+-]?[ \t]*\n(?P<text>(?:(?P=indent) +.*\n|[ \t]*\n)+)", re.MULTILINE
+)
 # What begins a YAML value that is more than a line of text.
 _NOT_SIMPLE = ("|", ">", "[", "{", "&", "*", "!")
 
@@ -48,7 +54,7 @@ def read(source: Source) -> Iterator[Draft]:
     UnsupportedError
         If the file is not text.
     NoTextError
-        If there is no text below the front matter.
+        If there is no text below the front matter, nor a block of text in it.
 
     Examples
     --------
@@ -65,6 +71,10 @@ def read(source: Source) -> Iterator[Draft]:
         title = _TITLE.search(front_matter[1])
         if title and title["title"] and not title["title"].startswith(_NOT_SIMPLE):
             metadata["title"] = title["title"]
+    notes: tuple[str, ...] = ()
+    if front_matter and not text.strip():
+        text = "\n\n".join(textwrap.dedent(found["text"]) for found in _TEXT_BLOCK.finditer(front_matter[1]))
+        notes = ("the text was read from the front matter, since there is nothing below it",)
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").disable("code")
     blocks = fragment_blocks(parser.render(text))
     if not blocks and front_matter and front_matter[1].strip():
@@ -74,4 +84,4 @@ def read(source: Source) -> Iterator[Draft]:
         )
     if not blocks:
         raise NoTextError(f"{source.name}: the file holds no text; check that it was saved in full.")
-    yield Draft(source.name, "markdown", blocks, metadata)
+    yield Draft(source.name, "markdown", blocks, metadata, notes)

@@ -50,7 +50,8 @@ than here on what is worded unusually, and it knows no language but English.
 
 ## Made with
 
-{versions}; seed {seed}, C = {C}. Lexicon SHA-256 `{lexicon}`. Train it again with `kindtext train {corpus_path} -o DIR`.
+{versions}; seed {seed}, C = {C}. Lexicon SHA-256 `{lexicon}`.
+Train it again with `kindtext train {corpus_path} -o DIR`.
 """
 
 

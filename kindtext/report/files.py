@@ -81,9 +81,7 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     except OSError as error:
-        raise InputError(
-            f"{path}: cannot be written ({error.strerror}); name a folder that exists."
-        ) from error
+        raise InputError(f"{path}: cannot be written ({error.strerror}); name a folder that exists.") from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:

@@ -65,11 +65,11 @@ def escaped(text: str) -> str:
 
 
 def writable(value: Any) -> Any:
-    """Replace halves of characters by a question mark, so that a text can be written in UTF-8.
+    r"""Replace halves of characters by a question mark, so that a text can be written in UTF-8.
 
     Examples
     --------
-    >>> writable("caf\\udce9"), writable(1)
+    >>> writable("caf\udce9"), writable(1)
     ('caf?', 1)
     """
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value

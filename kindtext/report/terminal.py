@@ -129,9 +129,7 @@ def evaluation(result: Mapping[str, Any]) -> RenderableType:
     for name, metric in result["stance"].items():
         low, high = metric["interval"]
         stance.add_row(name, f"{metric['value']:.3f}", f"{low:.3f} to {high:.3f}")
-    confusion = Table(
-        title="Labelled (down), predicted (across)", title_justify="left", box=None, header_style="bold"
-    )
+    confusion = Table(title="Labelled (down), predicted (across)", title_justify="left", box=None, header_style="bold")
     confusion.add_column("")
     for name in result["confusion"]:
         confusion.add_column(name, justify="right")
@@ -150,9 +148,7 @@ def evaluation(result: Mapping[str, Any]) -> RenderableType:
         registers.add_row(name, str(row["excerpts"]), f"{row['macro_f1']:.2f}")
     parts: list[RenderableType] = [stance, Text(""), confusion, Text(""), signals, Text(""), registers]
     if result["trained_on_this"]:
-        warning = (
-            "This model was trained on this very corpus: the figures flatter it. Its card has held-out ones."
-        )
+        warning = "This model was trained on this very corpus: the figures flatter it. Its card has held-out ones."
         parts.append(Text("\n" + warning, style="yellow"))
     return Group(*parts)
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Span
 
-from kindtext.lexicon import AGENTS, ASSERTIONS
+from kindtext.lexicon import AGENTS, ASSERTIONS, load_lexicon
 from kindtext.pipeline import load_pipeline
 
 SENTENCES = Path(__file__).parents[1] / "data" / "assertion.jsonl"
@@ -257,15 +257,21 @@ def test_agent(read, text, agent):
     assert read(text)[1] == agent
 
 
-def test_two_signals_on_the_same_words_both_stand_or_both_fall(nlp):
-    """spaCy keeps extensions by place, so that the later of the two decides for both."""
-    for text, stands in (("The Council may consult residents.", True), ("The Council may not consult them.", False)):
-        for order in (("partnership", "sanction"), ("sanction", "partnership")):
-            doc = nlp.make_doc(text)
-            start = [token.text for token in doc].index("consult")
-            doc.spans["kindtext"] = [Span(doc, start, start + 2, label=label) for label in order]
-            nlp.get_pipe("kindtext_context")(doc)
-            assert {span._.assertion in STANDING for span in doc.spans["kindtext"]} == {stands}
+@pytest.mark.parametrize(
+    ("text", "assertion"),
+    [
+        ("The Council may consult them.", "affirmed"),  # permission weakens the kind signal only
+        ("The Council may not consult them.", "negated"),
+        ("We consult them, which will not be considered.", "affirmed"),
+    ],
+)
+@pytest.mark.parametrize("order", [("partnership", "sanction"), ("sanction", "partnership")])
+def test_signals_on_the_same_words_share_the_reading_that_weakens_least(nlp, text, assertion, order):
+    doc = nlp.make_doc(text)
+    start = [token.text for token in doc].index("consult")
+    doc.spans["kindtext"] = [Span(doc, start, start + 2, label=label) for label in order]
+    nlp.get_pipe("kindtext_context")(doc)
+    assert {span._.assertion for span in doc.spans["kindtext"]} == {assertion}
 
 
 def test_docs_without_words_or_spans_are_left_as_they_are(nlp):
@@ -304,29 +310,44 @@ def test_any_text_can_be_read(nlp, words, data):
         assert span._.agent in AGENTS
 
 
+def test_a_list_as_long_as_a_book_is_read_to_its_end(nlp):
+    doc = nlp.make_doc("The Contractor shall:" + "\n- consult residents" * 2_000)
+    doc.spans["kindtext"] = [Span(doc, len(doc) - 2, len(doc), label="community_engagement")]
+    nlp.get_pipe("kindtext_context")(doc)
+    assert doc.spans["kindtext"][0]._.assertion == "affirmed"
+
+
+def test_wordings_that_only_look_like_triggers_name_what_they_look_like():
+    for trigger in load_lexicon().triggers:
+        if trigger.assertion == "none":
+            assert trigger.id.startswith(("not_negated", "not_hedged", "not_conditional")), trigger.id
+
+
 TEXTS = ["We will give feedback to every bidder.", "No apprenticeships are required.", ""]
+
+
+@pytest.fixture(scope="module")
+def pipeline():
+    return load_pipeline()
 
 
 def _summary(docs):
     return [[(s.text, s.label_, s._.assertion, s._.agent) for s in doc.spans["kindtext"]] for doc in docs]
 
 
-def test_several_processes_read_as_one_does():
-    nlp = load_pipeline()
-    alone = _summary(nlp.pipe(TEXTS))
-    assert any(alone)
-    assert _summary(nlp.pipe(TEXTS, n_process=2, batch_size=1)) == alone
+def test_several_processes_read_as_one_does(pipeline):
+    alone = _summary(pipeline.pipe(TEXTS))
+    assert [[span[2:] for span in spans] for spans in alone] == [[("affirmed", "buyer")], [("negated", "none")], []]
+    assert _summary(pipeline.pipe(TEXTS, n_process=2, batch_size=1)) == alone
 
 
-def test_the_pipeline_can_be_pickled():
-    nlp = load_pipeline()
-    again = pickle.loads(pickle.dumps(nlp))
-    assert _summary(again.pipe(TEXTS)) == _summary(nlp.pipe(TEXTS))
+def test_the_pipeline_can_be_pickled(pipeline):
+    again = pickle.loads(pickle.dumps(pipeline))
+    assert _summary(again.pipe(TEXTS)) == _summary(pipeline.pipe(TEXTS))
 
 
-def test_a_saved_pipeline_loads_without_importing_kindtext_first(tmp_path):
-    nlp = load_pipeline()
-    nlp.to_disk(tmp_path / "pipeline")
+def test_a_saved_pipeline_loads_without_importing_kindtext_first(pipeline, tmp_path):
+    pipeline.to_disk(tmp_path / "pipeline")
     program = (
         "import sys, spacy\n"
         "nlp = spacy.load(sys.argv[1])\n"
@@ -340,4 +361,4 @@ def test_a_saved_pipeline_loads_without_importing_kindtext_first(tmp_path):
         encoding="utf-8",
         check=True,
     )
-    assert done.stdout.strip() == str(_summary(nlp.pipe(TEXTS[:1]))[0])
+    assert done.stdout.strip() == str(_summary(pipeline.pipe(TEXTS[:1]))[0])

@@ -106,3 +106,13 @@ def test_a_binary_file_is_refused():
 @pytest.mark.parametrize("mark", ["> ", "- ", "*", "[", "<div>", "  - "])
 def test_deep_nesting_does_not_blow_the_stack(mark):
     assert draft_of("We listen.\n\n" + mark * 5_000 + "deep").blocks[0].text == "We listen."
+
+
+def test_text_blocks_of_front_matter_are_read_where_there_is_nothing_below_it():
+    page = (
+        b"---\nlayout: notice\nNOTICE:\n   ID: 7\n   TEXT: |\n      Tenants will help us to choose.\n\n"
+        b"      - We will answer questions.\n   END: 1\n---\n"
+    )
+    (draft,) = read(Source("notice.md", None, page))
+    assert [block.text for block in draft.blocks] == ["Tenants will help us to choose.", "We will answer questions."]
+    assert "front matter" in draft.notes[0]

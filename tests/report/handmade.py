@@ -1,7 +1,7 @@
 """A score made by hand, so that what reports show of it changes with the reports and not with the model.
 
 The golden files in tests/data/golden are what the reports must show, character by character. After a change that is
-meant, write them anew with ``KINDTEXT_WRITE_GOLDEN=1 pytest tests/report`` and read the difference before committing it.
+meant, write them anew with ``KINDTEXT_WRITE_GOLDEN=1 pytest tests/report``, and read the difference.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ LEXICON = Lexicon(
 _TEXTS = (
     "We will give feedback to every bidder and are happy to answer questions at any time before the closing date.",
     "The contract covers the supply of 40 laptops [with cases] to three sites, which are listed in schedule 2.",
-    "A late tender will be rejected. This holds for every lot and every bidder, and for every part of a tender that the "
-    "portal did not receive in time, so that a tender of which one part was late may offer feedback but will be rejected.",
+    "A late tender will be rejected. This holds for every lot and every bidder, and for every part of a tender that "
+    "the portal did not receive in time; a tender of which one part was late may offer feedback but will be rejected.",
 )
 
 

@@ -14,7 +14,9 @@ def test_one_line_is_one_printable_line_within_its_width(text, width):
     assert line == line.strip()
 
 
-@pytest.mark.parametrize("control", ["\x00", "\x07", "\x08", "\x1b", "\x7f", "\x9b", "\u200b", "\u202e", "\u2066", "\ufeff"])
+@pytest.mark.parametrize(
+    "control", ["\x00", "\x07", "\x08", "\x1b", "\x7f", "\x9b", "\u200b", "\u202e", "\u2066", "\ufeff"]
+)
 def test_controls_become_a_blank(control):
     assert one_line(f"a{control}{control}b") == "a b"
 

@@ -67,7 +67,9 @@ def evil_score():
     p = score.passages[0]
     passage = replace(p.passage, text=EVIL + p.passage.text, page=None, field=EVIL, section=EVIL)
     quote = EVIL[:20]
-    evidence = replace(p.evidence[0], quote=quote, start=p.passage.start, end=p.passage.start + len(quote), section=EVIL)
+    evidence = replace(
+        p.evidence[0], quote=quote, start=p.passage.start, end=p.passage.start + len(quote), section=EVIL
+    )
     passages = (replace(p, passage=passage, evidence=(evidence,)), *score.passages[1:])
     return replace(score, name=EVIL, notes=(EVIL,), passages=passages)
 
