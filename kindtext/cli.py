@@ -231,13 +231,17 @@ def main() -> None:
     except KindtextError as error:
         _say(f"kindtext: {error}")
         sys.exit(1)
-    except KeyboardInterrupt:
-        _say("kindtext: stopped.")
-        sys.exit(130)
     except BrokenPipeError:
         # The reader of our output has gone, as 'head' does; Python must not complain when it closes stdout.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        # A full disk or a folder without permission, met while writing; what was being written is not left behind.
+        _say(f"kindtext: {error.filename or 'output'}: {error.strerror or error}; make room or name another place.")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _say("kindtext: stopped.")
+        sys.exit(130)
 
 
 def _scores(

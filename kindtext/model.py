@@ -2,11 +2,12 @@
 
 A model folder holds data and no code::
 
-    classifier.skops    the fitted transformers and the classifier; skops refuses every type that is not listed here
+    classifier.npz      coefficients, calibration, terms and their weights, as plain arrays
     metadata.json       features, classes, digests, versions, seed and metrics: what the model was made of
     README.md           the model card
 
-Loading checks the classifier's SHA-256, the schema and the lexicon, and refuses what does not fit.
+Loading checks the classifier's SHA-256, the schema and the lexicon, and refuses what does not fit. No object is ever
+unpickled: numpy reads arrays of numbers and of text, and nothing else.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -40,17 +42,13 @@ if TYPE_CHECKING:
 SCHEMA = 1
 """Version of the folder's layout; a folder of another version is refused."""
 
-FILES = frozenset(("classifier.skops", "metadata.json", "README.md"))
+FILES = frozenset(("classifier.npz", "metadata.json", "README.md"))
 """What a model folder holds; a folder with anything else is never replaced."""
 
-TRUSTED_TYPES = (
-    "kindtext.classifier.StanceClassifier",
-    "kindtext.features.SignalVectorizer",
-    "kindtext.features.TermVectorizer",
-)
-"""The types of ours that a classifier file may hold; numpy arrays and plain values aside, nothing else is."""
+MOST_BYTES = 500_000_000
+"""What the arrays of a model may unfold to: twenty times a model of a million terms."""
 
-PACKAGES = ("kindtext", "numpy", "scikit-learn", "scipy", "simplemma", "skops", "spacy")
+PACKAGES = ("kindtext", "numpy", "scikit-learn", "scipy", "simplemma", "spacy")
 """Packages whose versions a model notes."""
 
 Floats = NDArray[np.float64]
@@ -154,8 +152,6 @@ class Model:
         ModelError
             If it is a file, or the folder holds something that is no part of a model.
         """
-        import skops.io
-
         target = Path(folder)
         if target.exists() and not _may_be_replaced(target):
             raise ModelError(f"{target}: it is or holds something that is no model; name a new or empty folder.")
@@ -163,9 +159,9 @@ class Model:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".model-") as scratch:
             made = Path(scratch) / "model"
             made.mkdir()
-            parts = {"signals": self.signals, "terms": self.terms, "classifier": self.classifier}
-            skops.io.dump(parts, made / "classifier.skops", compression=zipfile.ZIP_DEFLATED)
-            digest = _sha256(made / "classifier.skops")
+            with (made / "classifier.npz").open("wb") as stream:
+                np.savez_compressed(stream, allow_pickle=False, **self._arrays())
+            digest = _sha256(made / "classifier.npz")
             content = {**self.metadata, "schema": SCHEMA, "classifier_sha256": digest}
             (made / "metadata.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
             (made / "README.md").write_text(card, encoding="utf-8")
@@ -173,6 +169,19 @@ class Model:
                 shutil.rmtree(target)
             made.replace(target)
         return target
+
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        """Give what the classifier's file holds, by name."""
+        c = self.classifier
+        arrays = {
+            "coef": c.coef_,
+            "intercept": c.intercept_,
+            "shift": c.shift_,
+            "temperature": np.array(c.temperature_),
+        }
+        if self.terms is not None:
+            arrays |= {"ids": self.terms.ids_, "idf": self.terms.idf_, "terms": self.terms.terms_}
+        return arrays
 
 
 def stack_features(signals: SignalVectorizer, terms: TermVectorizer | None, docs: list[Doc]) -> sparse.csr_matrix:
@@ -217,7 +226,7 @@ def load_model(model: str | Path | Model | None = None) -> Model:
     if str(chosen) == "default":
         chosen = default_model_path()
     path = Path(chosen)
-    file = path / "classifier.skops"
+    file = path / "classifier.npz"
     if not file.is_file() or not (path / "metadata.json").is_file():
         raise ModelError(
             f"{path}: no model in it; make one with 'kindtext train CORPUS -o {path}' or leave --model out."
@@ -228,26 +237,48 @@ def load_model(model: str | Path | Model | None = None) -> Model:
 @lru_cache(maxsize=4)
 def _load(path: Path, modified: int) -> Model:
     """Load and check; cached by the folder and the time its classifier was written."""
-    import skops.io
-
     mend = f"train it again with 'kindtext train CORPUS -o {path}'."
     content = _read_metadata(path, mend)
     if content.get("schema") != SCHEMA:
         raise ModelError(f"{path}: its layout is {content.get('schema')!r}, this kindtext reads {SCHEMA}; {mend}")
     if content.get("classes") != list(STANCES):
         raise ModelError(f"{path}: its classes are {content.get('classes')!r}, not {list(STANCES)}; {mend}")
-    if content.get("classifier_sha256") != _sha256(path / "classifier.skops"):
-        raise ModelError(f"{path}: classifier.skops is not the file that was saved; restore it, or {mend}")
+    if content.get("classifier_sha256") != _sha256(path / "classifier.npz"):
+        raise ModelError(f"{path}: classifier.npz is not the file that was saved; restore it, or {mend}")
     if content.get("lexicon_sha256") != load_lexicon().digest:
         raise ModelError(f"{path}: it was trained with another lexicon than the one installed; {mend}")
     try:
-        parts = skops.io.load(path / "classifier.skops", trusted=list(TRUSTED_TYPES))
-        model = Model(parts["signals"], parts["terms"], parts["classifier"], content)
-        fits = model.classifier.coef_.shape == (2, len(model.feature_names()))
-    except Exception as error:  # skops raises many types, and none of them may reach a user as a traceback
-        raise ModelError(f"{path}: classifier.skops cannot be loaded ({error}); {mend}") from error
-    if not fits:
-        raise ModelError(f"{path}: features and coefficients do not fit each other; {mend}")
+        return _assembled(_read_arrays(path / "classifier.npz"), content)
+    except (KeyError, TypeError, ValueError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        raise ModelError(f"{path}: classifier.npz does not hold a model ({error}); {mend}") from error
+
+
+def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Read arrays of numbers and text; anything that would have to be unpickled raises ValueError."""
+    with zipfile.ZipFile(path) as archive:
+        if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
+            raise ValueError(f"its arrays unfold to more than {MOST_BYTES:,} bytes")
+    with np.load(path, allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
+def _assembled(arrays: Mapping[str, NDArray[Any]], content: Mapping[str, Any]) -> Model:
+    """Put a model together from its arrays; ValueError if they do not fit one another."""
+    signals = SignalVectorizer(signals=[str(name) for name in content["signals"]]).fit([])
+    terms = None
+    if "ids" in arrays:
+        terms = TermVectorizer(pairs=bool(content["settings"]["pairs"]))
+        terms.ids_, terms.idf_, terms.terms_ = arrays["ids"], arrays["idf"], arrays["terms"]
+        if terms.ids_.dtype != np.uint64 or not len(terms.ids_) == len(terms.idf_) == len(terms.terms_) > 0:
+            raise ValueError("terms, ids and weights do not fit each other")
+    classifier = StanceClassifier(float(content["settings"]["C"]))
+    classifier.classes_ = np.array(STANCES)
+    classifier.coef_, classifier.intercept_, classifier.shift_ = arrays["coef"], arrays["intercept"], arrays["shift"]
+    classifier.temperature_ = float(arrays["temperature"])
+    model = Model(signals, terms, classifier, content)
+    shapes = (classifier.coef_.shape, classifier.intercept_.shape, classifier.shift_.shape)
+    if shapes != ((2, len(model.feature_names())), (2,), (2,)):
+        raise ValueError("features and coefficients do not fit each other")
     return model
 
 

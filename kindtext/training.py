@@ -101,7 +101,7 @@ def train(
     content = {
         "classes": list(STANCES),
         "features": {"signals": len(model.signals.get_feature_names_out()), "terms": _n_terms(model)},
-        "signal_features": list(model.signals.get_feature_names_out()),
+        "signals": model.signals.signals_,
         "lexicon_sha256": load_lexicon().digest,
         "corpus": {
             "name": corpus.name,
@@ -110,7 +110,13 @@ def train(
             "groups": len(set(corpus.groups)),
             "stances": {stance: int((y == stance).sum()) for stance in STANCES},
         },
-        "settings": {"C": C, "use_terms": use_terms, "random_state": random_state, "folds": len(folds)},
+        "settings": {
+            "C": C,
+            "use_terms": use_terms,
+            "pairs": model.terms.pairs if model.terms is not None else False,
+            "random_state": random_state,
+            "folds": len(folds),
+        },
         "metrics": {
             name: {"value": round(value, 4), "interval": [round(end, 4) for end in intervals[name]]}
             for name, value in metrics.items()
