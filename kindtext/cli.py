@@ -153,11 +153,13 @@ def train(
 ) -> None:
     """Train a model from labelled excerpts; the same corpus and seed give the same model."""
     from kindtext.corpus import load_corpus
+    from kindtext.model import check_target
     from kindtext.report.card import model_card
     from kindtext.training import train as train_model
 
     if not penalty > 0:
         _stop(f"--C is {penalty}; write a number above 0.")
+    check_target(output)
     records = load_corpus(corpus)
     model = train_model(records, C=penalty, use_terms=not signals_only, random_state=seed, progress=_say)
     folder = model.save(output, card=model_card(model.metadata))

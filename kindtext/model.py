@@ -153,8 +153,7 @@ class Model:
             If it is a file, or the folder holds something that is no part of a model.
         """
         target = Path(folder)
-        if target.exists() and not _may_be_replaced(target):
-            raise ModelError(f"{target}: it is or holds something that is no model; name a new or empty folder.")
+        check_target(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".model-") as scratch:
             made = Path(scratch) / "model"
@@ -280,6 +279,22 @@ def _assembled(arrays: Mapping[str, NDArray[Any]], content: Mapping[str, Any]) -
     if shapes != ((2, len(model.feature_names())), (2,), (2,)):
         raise ValueError("features and coefficients do not fit each other")
     return model
+
+
+def check_target(folder: Path) -> None:
+    """Refuse a folder that a model could not be saved to, before any work is done for it.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Raises
+    ------
+    ModelError
+        If it is a file, or holds something that is no model.
+    """
+    if folder.exists() and not _may_be_replaced(folder):
+        raise ModelError(f"{folder}: it is or holds something that is no model; name a new or empty folder.")
 
 
 def _may_be_replaced(path: Path) -> bool:

@@ -114,9 +114,7 @@ def test_text_that_says_nothing_gives_no_passage(text):
     assert from_text(text).passages == ()
 
 
-@pytest.mark.parametrize(
-    "text", ["a", "We will listen", "SCOPE", "4. Evaluation criteria", "Ça va?", "社会価値"]
-)
+@pytest.mark.parametrize("text", ["a", "We will listen", "SCOPE", "4. Evaluation criteria", "Ça va?", "社会価値"])
 def test_text_with_letters_gives_one_passage(text):
     assert [p.text for p in from_text(text).passages] == [text]
 
@@ -331,9 +329,7 @@ def test_an_over_long_paragraph_is_cut_at_sentence_ends_into_even_parts():
 
 
 def test_a_sentence_is_not_cut_after_an_abbreviation():
-    text = (
-        sentences(11) + " Carers (e.g. Parents) talk to Mr. Smith of Care Ltd. Leeds on it. " + sentences(8)
-    )
+    text = sentences(11) + " Carers (e.g. Parents) talk to Mr. Smith of Care Ltd. Leeds on it. " + sentences(8)
     assert not any(p.text.endswith(("e.g.", "Mr.", "Ltd.")) for p in document_of(Block(text)).passages)
 
 
@@ -372,9 +368,7 @@ def test_passages_know_their_section_page_field_and_stage():
 
 
 def test_a_field_with_several_paragraphs_is_cut_and_keeps_its_path():
-    document = document_of(
-        Block(f"{sentences(2)}\n\nWe ask for:\n- care\n- time", "field", field="tender/description")
-    )
+    document = document_of(Block(f"{sentences(2)}\n\nWe ask for:\n- care\n- time", "field", field="tender/description"))
     assert [b.kind for b in document.blocks] == ["field", "field", "item", "item"]
     assert {p.field for p in document.passages} == {"tender/description"}
     assert len(document.passages) == 2

@@ -105,13 +105,9 @@ _XML_ROOTS = {
     "PriorInformationNotice": "eforms",
     "html": "html",
 }
-_HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])", re.I | re.S
-)
+_HTML = re.compile(rb"\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])", re.I | re.S)
 _HTML_PIECE = re.compile(rb"\s*<(?:div|p|h[1-6]|table|ul|ol|article|section|main|header|span)[\s>]", re.I)
-_MAIL_HEAD = re.compile(
-    rb"(?:[A-Z][\w-]*: .*\r?\n(?:[ \t].*\r?\n)*)*(?:MIME-Version|Received|Message-ID): ", re.I
-)
+_MAIL_HEAD = re.compile(rb"(?:[A-Z][\w-]*: .*\r?\n(?:[ \t].*\r?\n)*)*(?:MIME-Version|Received|Message-ID): ", re.I)
 
 _PACKAGE = re.compile(r'"(?:releases|records|compiledRelease)"\s*:\s*[\[{]')
 
@@ -263,9 +259,7 @@ def read_all(
 def _files(folder: Path) -> list[Path]:
     """Return a folder's files in order, without what is hidden or left behind by editors."""
     found = [path for path in folder.rglob("*") if not path.is_dir()]
-    return sorted(
-        path for path in found if not any(_LITTER.match(part) for part in path.relative_to(folder).parts)
-    )
+    return sorted(path for path in found if not any(_LITTER.match(part) for part in path.relative_to(folder).parts))
 
 
 def _documents(source: Source, text_column: str | None, *, strict: bool = True) -> Iterator[Document]:
@@ -298,9 +292,7 @@ def _zip_format(source: Source) -> str:
             names = set(archive.namelist())
             kind = archive.read("mimetype")[:100] if "mimetype" in names else b""
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise ReadError(
-            f"{source.name}: damaged ({str(error).casefold()}); save or download the file again."
-        ) from None
+        raise ReadError(f"{source.name}: damaged ({str(error).casefold()}); save or download the file again.") from None
     if "word/document.xml" in names or any(name.startswith("word/") for name in names):
         return "docx"
     if kind.startswith(b"application/vnd.oasis.opendocument.text"):

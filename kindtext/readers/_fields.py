@@ -38,9 +38,7 @@ _LINK_OR_FILE = re.compile(
     r"^\S+@\S+$|^(https?://|www\.)\S+$|^[\w\s().,&+-]+\.(pdf|docx?|xlsx?|odt|zip|rtf|csv)$", re.I
 )
 
-_TAG_NAMES = (
-    "p|br|div|span|b|i|u|em|strong|ul|ol|li|a|h[1-6]|table|thead|tbody|tr|td|th|font|sup|sub|small|blockquote"
-)
+_TAG_NAMES = "p|br|div|span|b|i|u|em|strong|ul|ol|li|a|h[1-6]|table|thead|tbody|tr|td|th|font|sup|sub|small|blockquote"
 # Only tags that are known: "<5 staff" and "<name of lot>" are text.
 _ANY_TAG = re.compile(rf"</?(?:{_TAG_NAMES})(?:\s[^<>]*)?/?>", re.I)
 # Bounded, so that a field of nothing but openings takes no quadratic time.

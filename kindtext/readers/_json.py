@@ -19,9 +19,7 @@ def decode(source: Source) -> tuple[str, tuple[str, ...]]:
     text, encoding = text_reader.decode(source)
     if encoding.startswith("utf"):
         return text, ()
-    return text, (
-        f"The file is not valid UTF-8; it was read as {encoding}, so some characters may be wrong.",
-    )
+    return text, (f"The file is not valid UTF-8; it was read as {encoding}, so some characters may be wrong.",)
 
 
 def parse(text: str, source: Source, *, line: int | None = None) -> Any:

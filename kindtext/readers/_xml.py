@@ -21,9 +21,7 @@ def root_name(source: Source) -> str | None:
     'TED_EXPORT'
     """
     try:
-        for _, element in etree.iterparse(
-            BytesIO(source.data), events=("start",), no_network=True, load_dtd=False
-        ):
+        for _, element in etree.iterparse(BytesIO(source.data), events=("start",), no_network=True, load_dtd=False):
             return local_name(element)
     except etree.LxmlError:
         pass

@@ -59,9 +59,7 @@ _STRICT = (
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # What holds no text for the reader: properties, deletions, and the readings above East Asian words.
-_LEFT_OUT = frozenset(
-    _W + tag for tag in ("del", "moveFrom", "rPr", "pPr", "sdtPr", "tblPr", "trPr", "tcPr", "rt")
-)
+_LEFT_OUT = frozenset(_W + tag for tag in ("del", "moveFrom", "rPr", "pPr", "sdtPr", "tblPr", "trPr", "tcPr", "rt"))
 _WRAPPERS = frozenset(_W + tag for tag in ("ins", "moveTo", "sdt", "sdtContent", "customXml", "smartTag"))
 _SPACES = {_W + "tab": "\t", _W + "ptab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 _LIST_STYLE = re.compile(r"List (?:Bullet|Number)(?: ([2-5]))?", re.IGNORECASE)
@@ -339,11 +337,7 @@ class _Word:
     def styles(self) -> dict[str, _Style]:
         """Each style by its identifier, inheritance worked out."""
         root = self.part("styles")
-        elements = (
-            {}
-            if root is None
-            else {style.get(_W + "styleId", ""): style for style in root.iter(_W + "style")}
-        )
+        elements = {} if root is None else {style.get(_W + "styleId", ""): style for style in root.iter(_W + "style")}
         return {name: self._style(name, elements) for name in elements}
 
     def _style(self, name: str, elements: dict[str, etree._Element]) -> _Style:
@@ -370,9 +364,7 @@ class _Word:
             if number is not None:
                 style.numbered = number != "0"
                 level = _value(element, f"{_W}pPr/{_W}numPr/{_W}ilvl")
-                style.list_level = (
-                    _number(level) + 1 if level else self.list_levels.get((number, ancestor), 1)
-                )
+                style.list_level = _number(level) + 1 if level else self.list_levels.get((number, ancestor), 1)
             if match := _LIST_STYLE.fullmatch(label):
                 style.numbered, style.list_level = True, int(match[1] or 1)
             vanish = _value(element, f"{_W}rPr/{_W}vanish")
@@ -404,9 +396,7 @@ class _Word:
                 boxes: list[etree._Element] = []
                 text = carried + self.text(child, boxes)
                 mark = child.find(f"{_W}pPr/{_W}rPr")
-                if mark is not None and (
-                    mark.find(_W + "del") is not None or mark.find(_W + "moveFrom") is not None
-                ):
+                if mark is not None and (mark.find(_W + "del") is not None or mark.find(_W + "moveFrom") is not None):
                     # The end of this paragraph was deleted: its text goes on in the next one.
                     carried = text
                 else:
@@ -542,9 +532,7 @@ def _unwrapped(element: etree._Element) -> Iterator[etree._Element]:
         if child.tag == _MC + "AlternateContent":
             branches = list(child)
             # Choice is the modern form and Fallback the old one of the same text box or drawing.
-            best = next(
-                (branch for branch in branches if next(branch.iter(_W + "t"), None) is not None), None
-            )
+            best = next((branch for branch in branches if next(branch.iter(_W + "t"), None) is not None), None)
             yield from () if best is None else _unwrapped(best)
         elif child.tag in _WRAPPERS:
             yield from _unwrapped(child)

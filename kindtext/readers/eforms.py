@@ -137,9 +137,7 @@ def read(source: Source) -> Iterator[Draft]:
     walk = _Walk(root)
     walk.children(root, "", scope="Procedure", section=None)
     if not walk.fields.blocks:
-        raise NoTextError(
-            f"{source.name}: no field of the notice holds text; download its full XML from TED."
-        )
+        raise NoTextError(f"{source.name}: no field of the notice holds text; download its full XML from TED.")
     blocks = title_first(walk.fields.blocks)
     yield Draft(source.name, "eforms", blocks, _metadata(root, walk.read_language), walk.notes)
 
@@ -179,9 +177,7 @@ class _Walk:
                 inner = path if name in _WRAPPERS else f"{path}/{name}".lstrip("/")
                 self.element(element, inner, name, scope=scope, section=section)
 
-    def element(
-        self, element: etree._Element, path: str, name: str, *, scope: str, section: str | None
-    ) -> None:
+    def element(self, element: etree._Element, path: str, name: str, *, scope: str, section: str | None) -> None:
         """Keep an element's text if it is a field, else go down into it."""
         if name == "SubordinateAwardingCriterion":
             self.criterion(element, path, scope=scope, section=section)
@@ -233,14 +229,10 @@ class _Walk:
         present = [language for language in languages if language]
         if not present:
             return group
-        chosen = next(
-            (language for language in ("ENG", self.main_language) if language in present), present[0]
-        )
+        chosen = next((language for language in ("ENG", self.main_language) if language in present), present[0])
         self.languages.add(chosen)
         self.left_out.update(present)
-        return [
-            element for element, language in zip(group, languages, strict=True) if language in ("", chosen)
-        ]
+        return [element for element, language in zip(group, languages, strict=True) if language in ("", chosen)]
 
 
 def _by_name(parent: etree._Element) -> dict[str, list[etree._Element]]:
@@ -296,11 +288,7 @@ def _metadata(root: etree._Element, language: str) -> dict[str, Any]:
     }
     project = find(root, "ProcurementProject")
     published = next(root.iter("{*}PublicationDate"), None)
-    amount = (
-        find(project, "RequestedTenderTotal", "EstimatedOverallContractAmount")
-        if project is not None
-        else None
-    )
+    amount = find(project, "RequestedTenderTotal", "EstimatedOverallContractAmount") if project is not None else None
     deadline = next(root.iter("{*}TenderSubmissionDeadlinePeriod"), None)
     metadata: dict[str, Any] = {
         "id": value_of(root, "ID"),

@@ -25,9 +25,7 @@ TEMPLATE_CHARS = 2000
 """Longest template tag that is taken out: macro calls with their arguments reach several hundred characters,
 while two stray braces that are further apart enclose text."""
 
-_CHARSET = re.compile(
-    rb"""<(?:meta|\?xml)[^>]{0,500}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
-)
+_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,500}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _CHARSET_BYTES = 4096
 
 _TEMPLATE_TAGS = (("{%", "%}"), ("{{", "}}"), ("{#", "#}"), ("<%", "%>"))
@@ -154,16 +152,12 @@ def _parsed(text: str) -> tuple[etree._Element | None, tuple[str, ...]]:
         return root, ()
     root, too_deep = _tree(_WRAPPER_TAGS.sub("<p>", text))
     lost = "The page is nested more deeply than a browser would show; "
-    return root, (
-        lost + ("some of its text was not read." if too_deep else "it was read without its layout."),
-    )
+    return root, (lost + ("some of its text was not read." if too_deep else "it was read without its layout."),)
 
 
 def _tree(text: str) -> tuple[etree._Element | None, bool]:
     """Return the root of a page, and whether the parser gave up because of its depth."""
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
-    )
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
@@ -324,9 +318,7 @@ class _Walk:
         """Tell whether an element is hidden, or is code, a control or what surrounds the main text."""
         if tag in _SKIPPED or element.get("hidden") is not None or element.get("aria-hidden") == "true":
             return True
-        if element.get("role", "").lower() in _SKIPPED_ROLES or _HIDING_STYLE.search(
-            element.get("style", "")
-        ):
+        if element.get("role", "").lower() in _SKIPPED_ROLES or _HIDING_STYLE.search(element.get("style", "")):
             return True
         if tag in ("header", "footer") and not self.is_main:
             return not any(above.tag in ("article", "section") for above in element.iterancestors())

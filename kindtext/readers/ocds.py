@@ -83,9 +83,7 @@ def is_release(value: object) -> bool:
     if isinstance(value.get("ocid"), str):
         return bool(sections) or isinstance(value.get("tag"), list)
     tender = value.get("tender")
-    return isinstance(tender, dict) and any(
-        isinstance(tender.get(key), str) for key in ("title", "description")
-    )
+    return isinstance(tender, dict) and any(isinstance(tender.get(key), str) for key in ("title", "description"))
 
 
 def is_ocds(value: object) -> bool:
@@ -182,15 +180,9 @@ def _refuse(value: Any, source: Source) -> Iterator[dict[str, Any]]:
     """Say what was found in the place of a release."""
     if isinstance(value, dict):
         keys = [str(key)[:40] for key in list(value)[:4]]
-        found = (
-            f"an object with {', '.join(keys)}{' ...' if len(value) > 4 else ''}"
-            if keys
-            else "an empty object"
-        )
+        found = f"an object with {', '.join(keys)}{' ...' if len(value) > 4 else ''}" if keys else "an empty object"
     else:
-        found = {list: "a list in a list", str: "a string", bool: "true or false"}.get(
-            type(value), "a number"
-        )
+        found = {list: "a list in a list", str: "a string", bool: "true or false"}.get(type(value), "a number")
     raise UnsupportedError(
         f"{source.name}: JSON, but not OCDS: found {found}, expected a release (ocid, tender ...), a record "
         "or a package (releases, records); to score other JSON, save it as a table: a list of objects, or "

@@ -53,10 +53,7 @@ _LEFT_OUT = frozenset(
         *(_TEXT + name for name in ("tracked-changes", "ruby-text", "script", "note-citation", "list-style")),
         *(_TEXT + name for name in ("sequence-decls", "variable-decls", "user-field-decls", "hidden-text")),
         *(_OFFICE + name for name in ("annotation", "forms", "event-listeners", "binary-data", "scripts")),
-        *(
-            _TABLE + name
-            for name in ("covered-table-cell", "table-column", "table-columns", "shapes", "title")
-        ),
+        *(_TABLE + name for name in ("covered-table-cell", "table-column", "table-columns", "shapes", "title")),
         *(f"{{{_NAMESPACE}svg-compatible:1.0}}{name}" for name in ("title", "desc")),
     }
 )
@@ -116,9 +113,7 @@ def _check_kind(source: Source, package: zipfile.ZipFile) -> None:
     """Refuse encrypted documents, spreadsheets and slides."""
     manifest = parse_part(source, package, "META-INF/manifest.xml")
     if manifest is not None and next(manifest.iter(_MANIFEST + "encryption-data"), None) is not None:
-        raise ReadError(
-            f"{source.name}: encrypted with a password; open it, save a copy without one and read that."
-        )
+        raise ReadError(f"{source.name}: encrypted with a password; open it, save a copy without one and read that.")
     # Not every program writes it, and content.xml will show what the file is.
     mimetype = read_part(source, package, "mimetype") or b""
     if mimetype.startswith(_MIMETYPE) and not mimetype.startswith(_MIMETYPE + b"text"):

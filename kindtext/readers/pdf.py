@@ -60,9 +60,7 @@ _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"[-–|\s]*(?:page)?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–|\s]*", re.IGNORECASE)
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡])\s*[A-Za-z\"“‘(]")
 _PROGRAM_TITLE = re.compile(r"^microsoft \w+ - |\.(?:docx?|odt|pdf|rtf|xlsx?|pptx?|indd)$", re.IGNORECASE)
-_UNTITLED = re.compile(
-    r"(?:untitled.*|document\d*|scanned document|slide \d+|printing .*|title)?", re.IGNORECASE
-)
+_UNTITLED = re.compile(r"(?:untitled.*|document\d*|scanned document|slide \d+|printing .*|title)?", re.IGNORECASE)
 
 # PDFium keeps global state and is not safe to call from two threads.
 _PDFIUM = Lock()
@@ -153,9 +151,7 @@ def _document(pdf: pypdfium2.PdfDocument, name: str) -> Draft:
             f"{name}: this PDF has no text layer, as in a scan; run OCR (such as ocrmypdf) and try again."
         )
     if without_text:
-        notes.append(
-            f"{_numbered(without_text)} no text layer and could not be read; OCR (such as ocrmypdf) adds one."
-        )
+        notes.append(f"{_numbered(without_text)} no text layer and could not be read; OCR (such as ocrmypdf) adds one.")
     if broken:
         notes.append(f"{_numbered(broken)} errors and could not be read.")
     blocks = tuple(_blocks(pages))
@@ -232,9 +228,7 @@ def _lines(textpage: pypdfium2.PdfTextPage, rotation: int, width: float, height:
         yield _Line(line, left, right, foot, top - foot, bold, foot / height if height else 0.5)
 
 
-def _upright(
-    box: pdfium_raw.FS_RECTF, rotation: int, width: float, height: float
-) -> tuple[float, float, float, float]:
+def _upright(box: pdfium_raw.FS_RECTF, rotation: int, width: float, height: float) -> tuple[float, float, float, float]:
     """Return left, foot, right and top of a box as the page is shown, whatever its rotation."""
     if rotation == 90:
         return box.bottom, height - box.right, box.top, height - box.left
@@ -284,9 +278,7 @@ def _furniture(pages: dict[int, list[_Line]]) -> dict[tuple[int, _Line], BlockKi
         at_foot = line.height < 0.5
         # A page with many lines at its edge has no margins: a form, a slide or a printed web page.
         alone = (
-            not _EDGE < line.height < 1 - _EDGE
-            and edge[number, at_foot] <= 4
-            and len(line.text.split()) <= _EDGE_WORDS
+            not _EDGE < line.height < 1 - _EDGE and edge[number, at_foot] <= 4 and len(line.text.split()) <= _EDGE_WORDS
         )
         if alone or len(where[_key(line)]) >= _REPEATS or _PAGE_NUMBER.fullmatch(line.text):
             found[number, line] = "footer" if at_foot else "header"

@@ -129,9 +129,7 @@ def _csv_rows(source: Source, lines: Any, columns: list[str]) -> Iterator[Mappin
 
 def _broken_csv(source: Source, line: int, error: csv.Error) -> ReadError:
     """Say where a file of separated values is broken."""
-    return ReadError(
-        f"{source.name}: broken table at line {line} ({error}); export it again as CSV in UTF-8."
-    )
+    return ReadError(f"{source.name}: broken table at line {line} ({error}); export it again as CSV in UTF-8.")
 
 
 def _delimiter(text: str, suffix: str) -> str:
@@ -147,9 +145,7 @@ def _delimiter(text: str, suffix: str) -> str:
     best, score = ",", (0.0, 0)
     for delimiter in _DELIMITERS:
         try:
-            sample = list(
-                islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _SNIFFED_ROWS)
-            )
+            sample = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _SNIFFED_ROWS))
         except csv.Error:
             continue
         widths = Counter(len(cells) for cells in sample if cells)
@@ -232,9 +228,7 @@ def _chained(first: Mapping[str, Any], rows: Iterator[Mapping[str, Any]]) -> Ite
     return _chained_all([first], rows)
 
 
-def _chained_all(
-    first: Iterable[Mapping[str, Any]], rows: Iterator[Mapping[str, Any]]
-) -> Iterator[Mapping[str, Any]]:
+def _chained_all(first: Iterable[Mapping[str, Any]], rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """Put the rows that were looked at back before the rest."""
     yield from first
     yield from rows

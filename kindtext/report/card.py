@@ -22,8 +22,8 @@ signal never speaks against a passage, a transactional one never for it. Log-odd
 
 ## Trained on
 
-`{corpus}`: {excerpts} excerpts in {groups} groups ({stances}), SHA-256 `{sha256}`. They were written for this project
-and are not quotations; the datasheet beside the corpus says how.
+`{corpus}`: {excerpts} excerpts in {groups} groups ({stances}), SHA-256 `{sha256}`. The datasheet beside the corpus says
+where they come from; those that come with kindtext were written for it and are not quotations.
 
 ## How it does on excerpts it had not seen
 
@@ -39,8 +39,8 @@ Signals found by the lexicon, on the same corpus, F1:
 | --- | ---: |
 {signal_f1}
 
-These excerpts were written by the same few writers as those it learned from. On tenders by strangers it does worse
-than here on what is worded unusually, and it knows no language but English.
+The held-out excerpts are by the same writers as those it learned from, so the figures say little of tenders by
+strangers. It does worse on what is worded unusually, and it knows no language but English.
 
 ## Known mistakes
 
@@ -51,7 +51,7 @@ than here on what is worded unusually, and it knows no language but English.
 ## Made with
 
 {versions}; seed {seed}, C = {C}. Lexicon SHA-256 `{lexicon}`.
-Train it again with `kindtext train {corpus_path} -o DIR`.
+Train it again with `kindtext train CORPUS -o DIR`.
 """
 
 
@@ -87,5 +87,4 @@ def model_card(metadata: Mapping[str, Any]) -> str:
         seed=settings["random_state"],
         C=settings["C"],
         lexicon=metadata["lexicon_sha256"],
-        corpus_path=f"corpora/{corpus['name']}",
     )

@@ -33,8 +33,7 @@ def packed(parts):
 def word(body, **parts):
     """A Word document with this body, and with other parts by their kind: footnotes, styles ..."""
     relations = "".join(
-        f'<Relationship Id="{kind}" Type="{OFFICE}/{kind.rstrip("0123456789")}" Target="{kind}.xml"/>'
-        for kind in parts
+        f'<Relationship Id="{kind}" Type="{OFFICE}/{kind.rstrip("0123456789")}" Target="{kind}.xml"/>' for kind in parts
     )
     package = {
         "word/document.xml": f"<w:document {DECLARATIONS}><w:body>{body}</w:body></w:document>",
@@ -126,9 +125,7 @@ def test_heading_levels_are_inherited_and_may_be_set_on_the_paragraph():
     <w:style w:styleId="B"><w:name w:val="b"/><w:basedOn w:val="A"/></w:style></w:styles>"""
     names = ("Clause", "Lined", "Plain", "A", "Missing")
     body = "".join(p(name, f'<w:pStyle w:val="{name}"/>') for name in names)
-    body += p("Direct", '<w:outlineLvl w:val="0"/>') + p(
-        "Off", '<w:pStyle w:val="H2"/><w:outlineLvl w:val="9"/>'
-    )
+    body += p("Direct", '<w:outlineLvl w:val="0"/>') + p("Off", '<w:pStyle w:val="H2"/><w:outlineLvl w:val="9"/>')
     assert [(kind, level) for kind, level, _ in kinds(word(body, styles=styles))] == [
         ("heading", 2),
         ("heading", 3),
@@ -282,8 +279,7 @@ def test_notes_follow_the_body_in_the_order_of_citation():
 
 def test_headers_and_footers_are_read_once_and_without_page_numbers():
     body = p("Text") + "".join(
-        f"<w:sectPr><w:headerReference r:id='header{n}'/><w:footerReference r:id='footer1'/></w:sectPr>"
-        for n in (1, 2)
+        f"<w:sectPr><w:headerReference r:id='header{n}'/><w:footerReference r:id='footer1'/></w:sectPr>" for n in (1, 2)
     )
     header = f"<w:hdr {DECLARATIONS}>{p('Official')}{{}}</w:hdr>"
     parts = {
@@ -365,9 +361,7 @@ def test_a_file_with_any_byte_changed_is_read_or_refused_but_never_breaks():
 
 
 def test_damaged_xml_is_refused():
-    with pytest.raises(
-        ReadError, match=r"^itt\.docx: word/document\.xml in it is damaged \(.*\); open the file"
-    ):
+    with pytest.raises(ReadError, match=r"^itt\.docx: word/document\.xml in it is damaged \(.*\); open the file"):
         draft_of(packed({"word/document.xml": "<w:document>"}))
 
 
@@ -389,9 +383,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked():
 
 
 def test_a_bomb_under_another_name_is_refused_too():
-    relation = (
-        '<Relationships><Relationship Id="a" Type="x/officeDocument" Target="word/x.bin"/></Relationships>'
-    )
+    relation = '<Relationships><Relationship Id="a" Type="x/officeDocument" Target="word/x.bin"/></Relationships>'
     with pytest.raises(ReadError, match="which no real document does"):
         draft_of(packed({"_rels/.rels": relation, "word/x.bin": b" " * 50_000_000}))
 

@@ -4,9 +4,7 @@ from kindtext.errors import NoTextError, ReadError
 from kindtext.readers.eforms import RESERVED_NOTE, read
 from kindtext.readers.source import Source
 
-NAMESPACES = " ".join(
-    f'xmlns:{prefix}="urn:x:{prefix}"' for prefix in ("cac", "cbc", "ext", "efext", "efac", "efbc")
-)
+NAMESPACES = " ".join(f'xmlns:{prefix}="urn:x:{prefix}"' for prefix in ("cac", "cbc", "ext", "efext", "efac", "efbc"))
 WRAPPERS = ("ext:UBLExtensions", "ext:UBLExtension", "ext:ExtensionContent", "efext:EformsExtension")
 WRAP = "".join(f"<{name}>" for name in WRAPPERS) + "{}" + "".join(f"</{name}>" for name in reversed(WRAPPERS))
 ORGANISATION = WRAP.format(

@@ -49,9 +49,7 @@ def test_html_in_a_field_becomes_text(text, expected):
     assert HTML_NOTE in notes
 
 
-@pytest.mark.parametrize(
-    "text", ["firms with <5 staff", "a < b and c > d", "<name of lot> to follow", "R&D; tests"]
-)
+@pytest.mark.parametrize("text", ["firms with <5 staff", "a < b and c > d", "<name of lot> to follow", "R&D; tests"])
 def test_text_that_only_looks_like_html_stays(text):
     assert mend(text)[0] == text
 
@@ -122,7 +120,5 @@ def test_short_lines_of_a_list_are_no_headings():
 
 def test_notices_of_one_file_have_names_of_their_own():
     seen = set()
-    names = [
-        notice_name("f", label, number, seen) for number, label in enumerate(["a", "a", "", " b\n"], start=1)
-    ]
+    names = [notice_name("f", label, number, seen) for number, label in enumerate(["a", "a", "", " b\n"], start=1)]
     assert names == ["f#a", "f#a (2)", "f#3", "f#b"]

@@ -61,9 +61,7 @@ def test_a_definition_list_becomes_rows_of_term_and_definition():
 
 
 def test_line_breaks_part_lines_and_two_of_them_paragraphs():
-    assert texts(
-        "<div>We will listen to you and others.<br><br>We will answer everyone who asks us.</div>"
-    ) == [
+    assert texts("<div>We will listen to you and others.<br><br>We will answer everyone who asks us.</div>") == [
         "We will listen to you and others.",
         "We will answer everyone who asks us.",
     ]
@@ -154,8 +152,7 @@ def test_template_code_is_left_out_and_its_text_kept():
 
 def test_stray_braces_far_apart_do_not_swallow_the_text():
     assert (
-        texts("<p>Use {{ here.</p>" + "<p>We will listen.</p>" * 200 + "<p>And }} there.</p>")[1]
-        == "We will listen."
+        texts("<p>Use {{ here.</p>" + "<p>We will listen.</p>" * 200 + "<p>And }} there.</p>")[1] == "We will listen."
     )
 
 

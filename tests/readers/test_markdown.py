@@ -48,9 +48,7 @@ def test_fenced_code_is_left_out_and_inline_code_kept():
 
 
 def test_an_indented_clause_is_text_and_not_code():
-    assert kinds(
-        "(f) Except that --\n\n\t(1) the Buyer pays nothing; and\n\n    (2) the Supplier bears the cost."
-    ) == [
+    assert kinds("(f) Except that --\n\n\t(1) the Buyer pays nothing; and\n\n    (2) the Supplier bears the cost.") == [
         ("paragraph", 0, "(f) Except that --"),
         ("paragraph", 0, "(1) the Buyer pays nothing; and"),
         ("paragraph", 0, "(2) the Supplier bears the cost."),

@@ -15,9 +15,7 @@ RELEASE = {
     "tag": ["tender"],
     "language": "en",
     "buyer": {"id": "GB-1", "name": "Northtown Council and Partners Board"},
-    "parties": [
-        {"name": "Northtown Council and Partners Board", "address": {"streetAddress": "1 Long High Street"}}
-    ],
+    "parties": [{"name": "Northtown Council and Partners Board", "address": {"streetAddress": "1 Long High Street"}}],
     "tender": {
         "id": "T1",
         "title": "Home care",
@@ -64,9 +62,7 @@ RELEASE = {
     "contracts": [
         {
             "description": "The contract runs for two years.",
-            "implementation": {
-                "milestones": [{"title": "Start", "description": "First visits take place in May."}]
-            },
+            "implementation": {"milestones": [{"title": "Start", "description": "First visits take place in May."}]},
             "finalReport": {"summary": "What we learned with the families along the way."},
         }
     ],
@@ -247,9 +243,7 @@ def test_english_is_read_where_a_field_is_translated():
     assert draft.notes == (LANGUAGES_NOTE,)
 
 
-@pytest.mark.parametrize(
-    "wrong", [None, 7, True, "x", [], {}, [None], [[]], {"title": None}, {"title": ["a b c d"]}]
-)
+@pytest.mark.parametrize("wrong", [None, 7, True, "x", [], {}, [None], [[]], {"title": None}, {"title": ["a b c d"]}])
 @pytest.mark.parametrize(
     "key", ["tender", "planning", "awards", "contracts", "buyer", "parties", "tag", "date", "language"]
 )
@@ -262,9 +256,7 @@ def test_a_wrong_type_anywhere_is_passed_over(key, wrong):
 @pytest.mark.parametrize(
     "wrong", [None, 7, "x", [None, 3], {"criteria": [None, 4, {"numbers": [None, {"number": "x"}]}]}]
 )
-@pytest.mark.parametrize(
-    "key", ["value", "tenderPeriod", "lots", "items", "awardCriteria", "documents", "title"]
-)
+@pytest.mark.parametrize("key", ["value", "tenderPeriod", "lots", "items", "awardCriteria", "documents", "title"])
 def test_a_wrong_type_in_the_tender_is_passed_over(key, wrong):
     (draft,) = drafts({"ocid": "a", "tender": {"description": HEAR} | {key: wrong}})
     assert HEAR in [block.text for block in draft.blocks]

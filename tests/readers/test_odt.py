@@ -21,9 +21,7 @@ DECLARATIONS = " ".join(
         "manifest": "manifest",
     }.items()
 )
-DECLARATIONS += (
-    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xml="http://www.w3.org/XML/1998/namespace"'
-)
+DECLARATIONS += ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xml="http://www.w3.org/XML/1998/namespace"'
 MIMETYPE = "application/vnd.oasis.opendocument.text"
 
 
@@ -108,8 +106,7 @@ def test_a_whole_clause_in_a_heading_is_text():
 
 def test_white_space_is_what_its_elements_say():
     body = p(
-        "One  \n two<text:s/><text:s text:c='2'/>three<text:tab/>four<text:line-break/>five"
-        "<text:soft-page-break/>"
+        "One  \n two<text:s/><text:s text:c='2'/>three<text:tab/>four<text:line-break/>five<text:soft-page-break/>"
     )
     assert texts(odt(body)) == ["One two   three\tfour\nfive"]
 
@@ -187,10 +184,7 @@ def test_hidden_text_and_contents_are_left_out_with_a_note():
     <style:style style:family="text" style:name="A" style:parent-style-name="A"/>"""
     body = (
         f"<text:table-of-content><text:index-body>{p('Scope 3')}</text:index-body></text:table-of-content>"
-        + p(
-            "Seen <text:span text:style-name='T1'>not seen</text:span>"
-            "<text:span text:style-name='A'>again</text:span>"
-        )
+        + p("Seen <text:span text:style-name='T1'>not seen</text:span><text:span text:style-name='A'>again</text:span>")
         + p("ghost", "P1")
         + f'<text:section text:display="none">{p("two words")}</text:section>'
     )

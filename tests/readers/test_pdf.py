@@ -54,16 +54,12 @@ def make_pdf(*pages, title=None, extra=b"", rotate=0):
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     xref = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return (
-        out
-        + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF"
-        % (
-            len(objects) + 1,
-            xref,
-            len(objects) + 1,
-            extra,
-            len(out),
-        )
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF" % (
+        len(objects) + 1,
+        xref,
+        len(objects) + 1,
+        extra,
+        len(out),
     )
 
 
@@ -86,9 +82,7 @@ DRAWING = b"0 0 300 300 re f"
 
 
 def test_lines_become_paragraphs_parted_by_gaps_and_by_lines_that_end_early():
-    page = lines(
-        LONG, "who help them.", "", LONG, "of them. It ends.", "Another begins here after a short line."
-    )
+    page = lines(LONG, "who help them.", "", LONG, "of them. It ends.", "Another begins here after a short line.")
     assert [text for _, text in blocks(make_pdf(page))] == [
         f"{LONG}\nwho help them.",
         f"{LONG}\nof them. It ends.",
@@ -97,9 +91,7 @@ def test_lines_become_paragraphs_parted_by_gaps_and_by_lines_that_end_early():
 
 
 def test_bullets_and_numbers_begin_items_and_clauses():
-    page = lines(
-        "The panel will have on it:", "• two carers, paid for", "• a resident", "2.1 The Buyer pays.", LONG
-    )
+    page = lines("The panel will have on it:", "• two carers, paid for", "• a resident", "2.1 The Buyer pays.", LONG)
     assert [kind for kind, _ in blocks(make_pdf(page))] == [
         "paragraph",
         "item",
@@ -164,10 +156,7 @@ def test_hyphens_at_line_ends_are_mended():
         "production of it.",
     )
     text = assemble(read(make_pdf(page))).text
-    assert (
-        text
-        == "Residents take part in the whole of the work of the community panel and the co-production of it."
-    )
+    assert text == "Residents take part in the whole of the work of the community panel and the co-production of it."
 
 
 def test_columns_do_not_run_into_one_another():
@@ -231,9 +220,7 @@ def test_a_pdf_with_a_password_is_refused_with_the_way_out():
     assert not isinstance(caught.value, NoTextError)
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"%PDF-1.4\n", b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n<<", b"not a PDF", bytes(999)]
-)
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.4\n", b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n<<", b"not a PDF", bytes(999)])
 def test_a_broken_pdf_is_refused_with_the_way_out(data):
     with pytest.raises(ReadError, match=r"^itt\.pdf: .*; "):
         read(data)

@@ -92,9 +92,7 @@ def test_the_text_column_can_be_named():
 
 
 def test_a_column_that_cannot_be_told_lists_the_columns_and_the_option():
-    with pytest.raises(
-        InputError, match=r"table\.csv: which column .* are ref, what, where; .* --text-column"
-    ):
+    with pytest.raises(InputError, match=r"table\.csv: which column .* are ref, what, where; .* --text-column"):
         rows(b"ref,what,where\n1,a,b\n")
     with pytest.raises(InputError, match=r"no column 'need'; the columns are ref, what"):
         rows(b"ref,what\n1,a\n", text_column="need")

@@ -147,16 +147,12 @@ def test_a_notice_without_a_form_or_without_text_is_refused():
     ],
 )
 def test_entities_are_refused(declared):
-    bomb = source(
-        form(text="&c;" if " c " in declared else "x"), before=f"<!DOCTYPE TED_EXPORT [{declared}]>"
-    )
+    bomb = source(form(text="&c;" if " c " in declared else "x"), before=f"<!DOCTYPE TED_EXPORT [{declared}]>")
     with pytest.raises(ReadError, match=r"notice\.xml: XML that declares entities"):
         list(read(bomb))
 
 
-@pytest.mark.parametrize(
-    "data", [b"<TED_EXPORT>", b"<a/><b/>", b"<TED_EXPORT>&nope;</TED_EXPORT>", b"<a>" * 400]
-)
+@pytest.mark.parametrize("data", [b"<TED_EXPORT>", b"<a/><b/>", b"<TED_EXPORT>&nope;</TED_EXPORT>", b"<a>" * 400])
 def test_broken_xml_is_refused_in_one_line(data):
     with pytest.raises(ReadError, match=r"notice\.xml: broken XML at line 1") as caught:
         list(read(Source("notice.xml", None, data)))
