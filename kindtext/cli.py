@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 WHY_UP_TO = 15
-"""Documents up to which a table is followed by the reasons; more would bury the table."""
+"""Documents up to which a table is followed by the reasons for each; of more, only the extremes are shown."""
+
+EXTREMES = 3
+"""How many of either are shown then."""
 
 app = typer.Typer(
     help="Score tender documents for kindness signals, with evidence for every claim.",
@@ -293,10 +296,14 @@ def _show_scores(scores: list[Score], output: Path | None) -> None:
     if not scores:
         return
     parts: list[Any] = [terminal.score_table(scores)]
-    if len(scores) <= WHY_UP_TO:
-        parts.append("")
-        parts.extend(terminal.why(result) for result in scores)
-        parts.append("Every span with its place, and what to write instead: kindtext explain FILE")
+    shown = scores
+    if len(scores) > WHY_UP_TO:
+        judged = sorted((result for result in scores if result.interval), key=lambda result: result.interval or ())
+        shown = judged[::-1][:EXTREMES] + judged[:EXTREMES][::-1]
+        parts.append(f"\nThe {EXTREMES} that are most surely kind, and the {EXTREMES} most surely hard:")
+    parts.append("")
+    parts.extend(terminal.why(result) for result in shown)
+    parts.append("Every span with its place, and what to write instead: kindtext explain FILE")
     if output is None:
         console = _console()
         for part in parts:

@@ -11,7 +11,7 @@ import re
 import sys
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, pairwise, takewhile
@@ -75,8 +75,11 @@ _SPACED = re.compile(r"[☐-☒□\ue000-\uf8ff]")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _HYPHENS = {"\u2010": "-", "\u2011": "-"}
 
+CONTENTS_LINES = 5
+"""Lines with rising page numbers in a row that are taken for contents; four rising quantities are seen in schedules."""
 _LEADERS = re.compile(r"\.{4,}+|(?:\s\.){4,}+|…{2,}+")
 _CONTENTS_LINE = re.compile(r"(?:(?<!\.)(?:\.{4,}+|(?:\s\.){4,}+)|(?<!…)…{2,}+)\s*[\divxlc]{1,4}\s*$")
+_TITLE_AND_PAGE = re.compile(r"\w.{2,120}\s(\d{1,3})")
 _CONTENTS_TITLE = re.compile(r"(?:table\s+of\s+)?contents(?:\s+page)?:?", re.IGNORECASE)
 _PAGED_LINE = re.compile(r"[^.!?]{3,120}\s\d{1,3}")
 _RULES = re.compile(r"_{3,}+|-{4,}+|={4,}+")
@@ -388,8 +391,10 @@ def _unfurnished(blocks: tuple[Block, ...]) -> Iterator[_Mended]:
     """Mend each block's text and leave out what is not text: furniture, contents, form debris."""
     repeated = _repeated_lines(blocks)
     in_contents = False
-    for block in _split(blocks):
-        if block.kind in ("header", "footer"):
+    split = list(_split(blocks))
+    listed = _untitled_contents(split)
+    for number, block in enumerate(split):
+        if block.kind in ("header", "footer") or number in listed:
             continue
         raw = block.text
         if in_contents and _is_contents(raw):
@@ -408,6 +413,25 @@ def _is_contents(raw: str) -> bool:
     return bool(_PAGED_LINE.fullmatch(" ".join(raw.split()))) or all(
         _PAGED_LINE.fullmatch(line.strip()) or _DIGITS.fullmatch(line.strip()) for line in raw.splitlines()
     )
+
+
+def _untitled_contents(blocks: Sequence[Block]) -> set[int]:
+    """Find contents pages that no title announces: lines in a row with page numbers, none lower than the last."""
+    found: set[int] = set()
+    run: list[int] = []
+    last = 0
+    for number, block in enumerate(blocks):
+        line = " ".join(block.text.split())
+        paged = _TITLE_AND_PAGE.fullmatch(line) if block.kind in ("paragraph", "item", "heading") else None
+        page = int(paged[1]) if paged else 0
+        if not page or page < last:
+            run, last = [], 0
+        if page:
+            run.append(number)
+            last = page
+        if len(run) >= CONTENTS_LINES:
+            found.update(run)
+    return found
 
 
 def _split(blocks: Iterable[Block]) -> Iterator[Block]:

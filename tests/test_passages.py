@@ -413,3 +413,12 @@ def test_time_is_linear_in_hostile_text(unit):
     from_text(text)
     # A quadratic step takes minutes here; a linear one well under a second on its own.
     assert time.process_time() - begun < 20
+
+
+def test_contents_without_a_title_are_left_out_and_fewer_numbered_lines_are_kept():
+    titles = ["1. About us 2", "2. Scope: what we buy 2", "3. Price 4", "4. Fair work 5", "Schedule 1: Questions 9"]
+    contents = tuple(Block(title) for title in titles)
+    body = Block("We will involve local residents in the design of the service at every stage of the work.")
+    assert assemble(Draft("x", "docx", (*contents, body))).text == body.text
+    quantities = (*contents[:4], body)
+    assert "Fair work 5" in assemble(Draft("x", "docx", quantities)).text

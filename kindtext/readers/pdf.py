@@ -45,6 +45,9 @@ _GAP = 1.3
 _HEADING_SIZE = 1.12
 """Size of a heading in that of the body: 12 pt over 10.5 pt is one, a rounding of the size is not."""
 
+_UNIT_SIZE = 2.0
+"""Nominal size, in points, up to which it says nothing: nobody prints text of 2 pt."""
+
 _NOTE_SIZE = 0.95
 """Size of a footnote, in that of the body, below which a numbered paragraph low on the page is one."""
 
@@ -225,7 +228,11 @@ def _lines(textpage: pypdfium2.PdfTextPage, rotation: int, width: float, height:
         if text[match.end() : match.end() + 1] in _HYPHEN and match.end() < len(text):
             line += "-"
         bold = is_bold(middle) and is_bold(start) and is_bold(end - 1)
-        yield _Line(line, left, right, foot, top - foot, bold, foot / height if height else 0.5)
+        # A box is as tall as its font says, or, in some files, as its glyph is; the nominal size is steadier, but
+        # 1 where the page is scaled instead.
+        nominal = pdfium_raw.FPDFText_GetFontSize(textpage, index_of(middle))
+        size = nominal if nominal > _UNIT_SIZE else top - foot
+        yield _Line(line, left, right, foot, size, bold, foot / height if height else 0.5)
 
 
 def _upright(box: pdfium_raw.FS_RECTF, rotation: int, width: float, height: float) -> tuple[float, float, float, float]:
@@ -346,7 +353,7 @@ def _block(lines: list[_Line], page: int, body: float, weighs: bool) -> Block:
     short = words <= _HEADING_WORDS and len(lines) <= 3 and last not in ".;,:-" and "__" not in text
     bullet = starts_item(text) and not (text[0].isalnum() or text[0] == "(")
     if short and not bullet and any(map(str.isalpha, text)):
-        larger = size > _HEADING_SIZE * body
+        larger = size > _HEADING_SIZE * body and not text[0].islower()
         bold = weighs and size > 0.95 * body and all(line.bold for line in lines) and not text[0].islower()
         if larger or bold or (len(lines) == 1 and is_heading(text)):
             return Block(text, "heading", level=1 if size > 1.5 * body else 2 if larger else 3, page=page)

@@ -7,6 +7,7 @@ brackets are not taken for markup.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from kindtext.scoring import Evidence, PassageScore, Score
 
 _STYLES = {"kind": "green", "neutral": "dim", "transactional": "red"}
+# Where a sentence or an item of a list ends.
+_SENTENCE_END = re.compile(r"[.;!?:]\s+|\n+")
 _SCALE = 20  # characters of the picture of a score
 
 
@@ -180,14 +183,15 @@ def _scale(value: float, low: float, high: float) -> Text:
 
 
 def _telling(p: PassageScore) -> str:
-    """Give the part of a passage around the span that moved it most."""
+    """Give a passage from the sentence on in which the span stands that moved it most."""
     text = p.passage.text
     if not p.evidence or len(text) < 120:
         return text
     best = max(p.evidence, key=lambda e: abs(e.contribution))
-    start = max(0, best.start - p.passage.start - 40)
-    if start:
-        start = text.find(" ", start) + 1
+    place = best.start - p.passage.start
+    start = max((found.end() for found in _SENTENCE_END.finditer(text, 0, place)), default=0)
+    if place - start > 60:  # a long sentence: what matters would be cut off
+        start = text.rfind(" ", 0, place - 40) + 1
     return ("…" if start else "") + text[start:]
 
 
