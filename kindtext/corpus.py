@@ -204,7 +204,7 @@ def corpus_stats(corpus: Corpus) -> dict[str, pd.DataFrame]:
     -------
     dict of str to pandas.DataFrame
         ``stance`` (excerpts, share, strength 1, median words), ``signal``, ``register`` and ``sector``, each
-        indexed by its own values.
+        indexed by its own values, and ``wording``: see :func:`wording_table`.
     """
     import pandas as pd
 
@@ -222,7 +222,46 @@ def corpus_stats(corpus: Corpus) -> dict[str, pd.DataFrame]:
     signal_counts = Counter(signal for record in corpus for signal in record.signals)
     signal = pd.DataFrame({"excerpts": pd.Series(dict(sorted(signal_counts.items())), dtype=int)})
     crossed = {key: pd.crosstab(frame[key], frame["stance"], margins=True) for key in ("register", "sector")}
-    return {"stance": stance, "signal": signal, **crossed}
+    return {"stance": stance, "signal": signal, **crossed, "wording": wording_table(corpus.texts, corpus.y)}
+
+
+def wording_table(texts: Sequence[str], y: Sequence[str]) -> pd.DataFrame:
+    """Tell how often each stance is said in stock wording, as the lexicon finds it.
+
+    A corpus teaches the odds that it shows: where writers say kind things without the field's phrases, a model learns
+    to distrust the phrases. This table of a corpus and that of real labelled text should be alike.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Passages.
+    y : sequence of str
+        Their stances.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: which poles have a standing signal (``kind only``, ``transactional only``, ``both``, ``none``). Columns:
+        ``passages`` and, of those, the share of each stance (0 to 1; NaN in an empty row).
+    """
+    import pandas as pd
+
+    from kindtext.features import STANDING, as_docs
+    from kindtext.lexicon import load_lexicon
+    from kindtext.pipeline.signals import SPANS
+
+    poles = {signal.id: signal.pole for signal in load_lexicon().signals.values()}
+    names = {("kind",): "kind only", ("transactional",): "transactional only", (): "none"}
+    found = []
+    for doc in as_docs(texts):
+        here = sorted({poles[s.label_] for s in doc.spans[SPANS] if s._.assertion in STANDING})
+        found.append(names.get(tuple(here), "both"))
+    rows = pd.Categorical(found, categories=["kind only", "transactional only", "both", "none"])
+    counts = pd.crosstab(rows, pd.Categorical(list(y), categories=list(STANCES)), dropna=False)
+    table = counts.div(counts.sum(axis=1), axis=0).round(3)
+    table.index.name = table.columns.name = None
+    table.insert(0, "passages", counts.sum(axis=1))
+    return table
 
 
 Numbered = tuple[Record, str]

@@ -16,6 +16,7 @@ from kindtext.corpus import (
     corpus_stats,
     load_corpus,
     save_corpus,
+    wording_table,
 )
 from kindtext.errors import CorpusError, ReadError
 from kindtext.lexicon import load_lexicon
@@ -400,3 +401,15 @@ def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="no space"):
         save_corpus([Record("b", "new", "neutral")], path)
     assert path.read_bytes() == before
+
+
+def test_the_wording_table_counts_stances_by_the_poles_of_standing_signals():
+    texts = [
+        "Late tenders will be rejected.",
+        "No feedback will be given.",
+        "We will give feedback to every bidder.",
+        "The lamps are 60 watts.",
+    ]
+    table = wording_table(texts, ["transactional", "transactional", "kind", "neutral"])
+    assert table["passages"].to_dict() == {"kind only": 1, "transactional only": 1, "both": 0, "none": 2}
+    assert table.loc["none", ["kind", "neutral", "transactional"]].tolist() == [0, 0.5, 0.5]
