@@ -12,20 +12,17 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import sparse
 from scipy.optimize import minimize
-from scipy.special import logsumexp, softmax
+from scipy.special import logsumexp
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-STANCES = ("kind", "neutral", "transactional")
-"""The classes, in the order of their probabilities."""
-
-Floats = NDArray[np.float64]
+from kindtext.stance import STANCES, Floats, StanceJudge, with_neutral
 
 
-class StanceClassifier(BaseEstimator):
+class StanceClassifier(StanceJudge, BaseEstimator):
     """Sign-bounded multinomial logistic regression over three stances, with a calibrated temperature.
 
     Parameters
@@ -133,7 +130,7 @@ class StanceClassifier(BaseEstimator):
 
         def loss(parameters: Floats) -> float:
             z = log_odds * np.exp(parameters[0]) + parameters[1:]
-            return float((logsumexp(_with_neutral(z), axis=1) - (Y * z).sum(axis=1)).mean())
+            return float((logsumexp(with_neutral(z), axis=1) - (Y * z).sum(axis=1)).mean())
 
         solution = minimize(loss, np.zeros(3), method="L-BFGS-B")
         self.temperature_ = float(np.exp(-solution.x[0]))
@@ -143,20 +140,7 @@ class StanceClassifier(BaseEstimator):
     def raw_log_odds(self, X: sparse.spmatrix) -> Floats:
         """Log-odds against neutral before calibration, shape (n_passages, 2): kind, transactional."""
         check_is_fitted(self)
-        return np.asarray(X @ self.coef_.T + self.intercept_, dtype=np.float64)
-
-    def log_odds(self, X: sparse.spmatrix) -> Floats:
-        """Calibrated log-odds against neutral, shape (n_passages, 2): kind, transactional."""
-        return self.raw_log_odds(X) / self.temperature_ + self.shift_
-
-    def predict_proba(self, X: sparse.spmatrix) -> Floats:
-        """Probabilities, shape (n_passages, 3), in the order of ``classes_``; each row adds to 1."""
-        return probabilities(self.log_odds(X))
-
-    def predict(self, X: sparse.spmatrix) -> NDArray[np.str_]:
-        """Most probable stance of each passage, shape (n_passages,)."""
-        P = self.predict_proba(X)
-        return np.asarray(self.classes_[P.argmax(axis=1)])
+        return super().raw_log_odds(X)
 
     def _bounds(self, columns: int) -> list[tuple[float | None, float | None]]:
         free: tuple[float | None, float | None] = (None, None)
@@ -168,36 +152,13 @@ class StanceClassifier(BaseEstimator):
         return kind + transactional
 
 
-def probabilities(log_odds: Floats) -> Floats:
-    """Turn log-odds against neutral into the probabilities of kind, neutral and transactional.
-
-    Parameters
-    ----------
-    log_odds : ndarray of float64, shape (n, 2)
-
-    Returns
-    -------
-    ndarray of float64, shape (n, 3)
-
-    Examples
-    --------
-    >>> probabilities(np.zeros((1, 2))).round(2).tolist()
-    [[0.33, 0.33, 0.33]]
-    """
-    return np.asarray(softmax(_with_neutral(log_odds)[:, [0, 2, 1]], axis=1))
-
-
-def _with_neutral(z: Floats) -> Floats:
-    return np.column_stack([z, np.zeros(len(z))])
-
-
 def _loss(
     parameters: Floats, X: sparse.csr_matrix, Xt: sparse.csr_matrix, Y: Floats, weight: Floats, penalty: float
 ) -> tuple[float, Any]:
     """Penalised negative log-likelihood and its gradient; the intercepts are not penalised."""
     W = parameters.reshape(2, -1)
     z = X @ W[:, :-1].T + W[:, -1]
-    norm = logsumexp(_with_neutral(z), axis=1)
+    norm = logsumexp(with_neutral(z), axis=1)
     value = weight @ (norm - (Y * z).sum(axis=1)) + 0.5 * penalty * (W[:, :-1] ** 2).sum()
     residual = (np.exp(z - norm[:, None]) - Y) * weight[:, None]
     gradient = np.empty_like(W)

@@ -246,7 +246,7 @@ def wording_table(texts: Sequence[str], y: Sequence[str]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from kindtext.features import STANDING, as_docs
+    from kindtext.counting import STANDING, as_docs
     from kindtext.lexicon import load_lexicon
     from kindtext.pipeline.signals import SPANS
 

@@ -1,15 +1,12 @@
-"""What the classifier sees of a passage: its signals in context, its words, and its form.
+"""What the classifier sees of a passage, as scikit-learn transformers: its signals in context, and its words.
 
-Each transformer takes a sequence of texts, or of Docs that :func:`kindtext.load_pipeline` made, and gives one row a
-passage; all are ordinary scikit-learn transformers. Words are counted by the ids that the Doc already holds, so no
-text is tokenised twice and no vocabulary is looked up in Python.
+Each takes a sequence of texts, or of Docs that :func:`kindtext.load_pipeline` made, and gives one row a passage. The
+counting itself is in :mod:`kindtext.counting`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -18,53 +15,14 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from kindtext.errors import InputError
-from kindtext.lexicon import POLES, load_lexicon
-from kindtext.pipeline import load_pipeline
-from kindtext.pipeline.signals import SPANS
+from kindtext.counting import PAIR_MIX, SignalCounter, TermCounter, as_docs
+from kindtext.lexicon import load_lexicon
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc
 
-STANDING = ("affirmed", "hedged", "conditional")
-"""Assertions under which a signal counts as present: it is done or asked for, however weakly."""
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing's constant: spreads a pair's order over all 64 bits
-
-
-@cache
-def _default_pipeline() -> Language:
-    return load_pipeline()
-
-
-def as_docs(X: Iterable[str | Doc]) -> list[Doc]:
-    """Give Docs for texts; what is a Doc already is kept as it is.
-
-    Parameters
-    ----------
-    X : iterable of str or spacy.tokens.Doc
-        Passages.
-
-    Returns
-    -------
-    list of spacy.tokens.Doc
-        In order, one a passage; empty for none.
-
-    Raises
-    ------
-    InputError
-        If ``X`` is a single text, whose characters nobody means to be passages.
-    """
-    if isinstance(X, str):
-        raise InputError("passages are a list of texts, and this is one text; write [text].")
-    items = list(X)
-    texts = [item for item in items if isinstance(item, str)]
-    made = iter(_default_pipeline().pipe(texts)) if texts else iter(())
-    return [next(made) if isinstance(item, str) else item for item in items]
-
-
-class SignalVectorizer(TransformerMixin, BaseEstimator):
+class SignalVectorizer(TransformerMixin, SignalCounter, BaseEstimator):
     """Counts each signal by how it is asserted.
 
     One column a signal for spans that stand (``log(1 + n)``, since the third repetition says less than the first),
@@ -97,59 +55,18 @@ class SignalVectorizer(TransformerMixin, BaseEstimator):
         self.signals_ = list(self.signals) if self.signals is not None else list(load_lexicon().signals)
         return self
 
-    @property
-    def _places(self) -> dict[tuple[str, str], tuple[int, ...]]:
-        """Columns by signal and assertion."""
-        return _places(tuple(self.signals_))
-
     def transform(self, X: Iterable[str | Doc]) -> sparse.csr_matrix:
-        """Count.
-
-        Parameters
-        ----------
-        X : iterable of str or spacy.tokens.Doc
-            Passages.
-
-        Returns
-        -------
-        scipy.sparse.csr_matrix of float64, shape (n_passages, n_features)
-        """
+        """Count. See :meth:`kindtext.counting.SignalCounter.transform`."""
         check_is_fitted(self)
-        docs = as_docs(X)
-        cells = Counter(
-            (row, column) for row, doc in enumerate(docs) for columns in self.columns_of(doc) for column in columns
-        )
-        places = np.array(list(cells), dtype=np.int64).reshape(-1, 2)
-        values = np.log1p(np.fromiter(cells.values(), dtype=float, count=len(cells)))
-        shape = (len(docs), len(self.get_feature_names_out()))
-        return sparse.csr_matrix((values, (places[:, 0], places[:, 1])), shape=shape)
-
-    def columns_of(self, doc: Doc) -> list[tuple[int, ...]]:
-        """Give the columns in which each span of a Doc counts, in the spans' order; none for a signal not counted."""
-        return [self._places.get((span.label_, span._.assertion), ()) for span in doc.spans.get(SPANS, ())]
+        return super().transform(X)
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Names of the columns, in order."""
         check_is_fitted(self)
-        names = [name for s in self.signals_ for name in (s, f"{s} affirmed", f"{s} negated")]
-        return np.array([*names, *(f"{pole} citation" for pole in POLES)], dtype=object)
+        return super().get_feature_names_out(input_features)
 
 
-@cache
-def _places(counted: tuple[str, ...]) -> dict[tuple[str, str], tuple[int, ...]]:
-    lexicon = load_lexicon().signals
-    places: dict[tuple[str, str], tuple[int, ...]] = {}
-    for i, signal in enumerate(counted):
-        present, affirmed, negated = range(3 * i, 3 * i + 3)
-        pole = lexicon[signal].pole if signal in lexicon else POLES[0]
-        places |= {(signal, assertion): (present,) for assertion in STANDING}
-        places[signal, "affirmed"] = (present, affirmed)
-        places[signal, "negated"] = (negated,)
-        places[signal, "citation"] = (3 * len(counted) + POLES.index(pole),)
-    return places
-
-
-class TermVectorizer(TransformerMixin, BaseEstimator):
+class TermVectorizer(TransformerMixin, TermCounter, BaseEstimator):
     """TF-IDF of the normal forms of words and of pairs of neighbours.
 
     As scikit-learn's ``TfidfVectorizer`` with ``sublinear_tf=True``, but counting 64-bit ids that the Doc holds
@@ -210,49 +127,14 @@ class TermVectorizer(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X: Iterable[str | Doc]) -> sparse.csr_matrix:
-        """Weigh.
-
-        Parameters
-        ----------
-        X : iterable of str or spacy.tokens.Doc
-            Passages.
-
-        Returns
-        -------
-        scipy.sparse.csr_matrix of float64, shape (n_passages, n_terms)
-        """
+        """Weigh. See :meth:`kindtext.counting.TermCounter.transform`."""
         check_is_fitted(self)
-        docs = as_docs(X)
-        rows, ids = self._ids(docs)
-        columns = np.minimum(np.searchsorted(self.ids_, ids), len(self.ids_) - 1)
-        known = self.ids_[columns] == ids
-        shape = (len(docs), len(self.ids_))
-        matrix = sparse.csr_matrix((np.ones(known.sum()), (rows[known], columns[known])), shape=shape)
-        matrix.sum_duplicates()
-        matrix.data = (1.0 + np.log(matrix.data)) * self.idf_[matrix.indices]
-        lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1).A1)
-        matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(matrix.indptr))
-        return matrix
+        return super().transform(X)
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
-        """Names of the columns: the terms, pairs with a blank between."""
+        """Names of the columns, in order."""
         check_is_fitted(self)
-        return self.terms_.astype(object)
-
-    def _ids(self, docs: Sequence[Doc]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-        """Row and id of every term in the passages, with repetitions."""
-        from spacy.attrs import IS_ALPHA, NORM
-
-        arrays = [doc.to_array([NORM, IS_ALPHA]) for doc in docs]
-        words = [array[array[:, 1] == 1, 0] for array in arrays]
-        rows = np.repeat(np.arange(len(docs)), [len(w) for w in words])
-        ids = np.concatenate(words) if words else np.empty(0, dtype=np.uint64)
-        if not self.pairs or len(ids) < 2:
-            return rows, ids
-        same = rows[:-1] == rows[1:]
-        with np.errstate(over="ignore"):
-            pairs = (ids[:-1] * _MIX + ids[1:])[same]
-        return np.concatenate([rows, rows[:-1][same]]), np.concatenate([ids, pairs])
+        return super().get_feature_names_out(input_features)
 
     def _spell(self, docs: Sequence[Doc]) -> NDArray[np.str_]:
         """Write out the kept terms, for people."""
@@ -264,7 +146,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):
                 if first.norm in kept:
                     names.setdefault(first.norm, first.norm_)
                 if self.pairs and second is not None:
-                    pair = (first.norm * int(_MIX) + second.norm) % 2**64
+                    pair = (first.norm * int(PAIR_MIX) + second.norm) % 2**64
                     if pair in kept:
                         names.setdefault(pair, f"{first.norm_} {second.norm_}")
         return np.array([names[i] for i in self.ids_.tolist()])

@@ -31,10 +31,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from kindtext.classifier import STANCES, StanceClassifier, probabilities
+from kindtext.counting import SignalCounter, TermCounter, as_docs
 from kindtext.errors import ModelError
-from kindtext.features import SignalVectorizer, TermVectorizer, as_docs
 from kindtext.lexicon import load_lexicon
+from kindtext.stance import STANCES, StanceJudge, probabilities
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -60,19 +60,19 @@ class Model:
 
     Parameters
     ----------
-    signals : SignalVectorizer
+    signals : SignalCounter
         Fitted.
-    terms : TermVectorizer or None
+    terms : TermCounter or None
         Fitted; None for a model of signals alone.
-    classifier : StanceClassifier
+    classifier : StanceJudge
         Fitted on the columns of the two side by side.
     metadata : mapping
         What ``metadata.json`` holds.
     """
 
-    signals: SignalVectorizer
-    terms: TermVectorizer | None
-    classifier: StanceClassifier
+    signals: SignalCounter
+    terms: TermCounter | None
+    classifier: StanceJudge
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def features(self, X: Iterable[str | Doc]) -> sparse.csr_matrix:
@@ -183,7 +183,7 @@ class Model:
         return arrays
 
 
-def stack_features(signals: SignalVectorizer, terms: TermVectorizer | None, docs: list[Doc]) -> sparse.csr_matrix:
+def stack_features(signals: SignalCounter, terms: TermCounter | None, docs: list[Doc]) -> sparse.csr_matrix:
     """Put the columns of the transformers side by side."""
     blocks = [signals.transform(docs)] + ([terms.transform(docs)] if terms is not None else [])
     return sparse.csr_matrix(sparse.hstack(blocks, format="csr"))
@@ -263,17 +263,14 @@ def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:
 
 def _assembled(arrays: Mapping[str, NDArray[Any]], content: Mapping[str, Any]) -> Model:
     """Put a model together from its arrays; ValueError if they do not fit one another."""
-    signals = SignalVectorizer(signals=[str(name) for name in content["signals"]]).fit([])
+    signals = SignalCounter([str(name) for name in content["signals"]])
     terms = None
     if "ids" in arrays:
-        terms = TermVectorizer(pairs=bool(content["settings"]["pairs"]))
-        terms.ids_, terms.idf_, terms.terms_ = arrays["ids"], arrays["idf"], arrays["terms"]
+        terms = TermCounter(arrays["ids"], arrays["idf"], arrays["terms"], bool(content["settings"]["pairs"]))
         if terms.ids_.dtype != np.uint64 or not len(terms.ids_) == len(terms.idf_) == len(terms.terms_) > 0:
             raise ValueError("terms, ids and weights do not fit each other")
-    classifier = StanceClassifier(float(content["settings"]["C"]))
-    classifier.classes_ = np.array(STANCES)
-    classifier.coef_, classifier.intercept_, classifier.shift_ = arrays["coef"], arrays["intercept"], arrays["shift"]
-    classifier.temperature_ = float(arrays["temperature"])
+    temperature = float(arrays["temperature"])
+    classifier = StanceJudge(arrays["coef"], arrays["intercept"], temperature, arrays["shift"])
     model = Model(signals, terms, classifier, content)
     shapes = (classifier.coef_.shape, classifier.intercept_.shape, classifier.shift_.shape)
     if shapes != ((2, len(model.feature_names())), (2,), (2,)):

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from scipy.special import betaincinv
 
-from kindtext.classifier import STANCES
+from kindtext.counting import STANDING
 from kindtext.document import Document, Passage
 from kindtext.errors import InputError, KindtextError
-from kindtext.features import STANDING
 from kindtext.lexicon import load_lexicon
 from kindtext.model import Model, load_model
 from kindtext.passages import from_text
 from kindtext.pipeline import load_pipeline
 from kindtext.pipeline.signals import SPANS
+from kindtext.stance import STANCES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,13 +15,15 @@ from scipy.stats import rankdata
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 
-from kindtext.classifier import STANCES, StanceClassifier, probabilities
+from kindtext.classifier import StanceClassifier
 from kindtext.corpus import Corpus
+from kindtext.counting import STANDING, as_docs
 from kindtext.errors import CorpusError
-from kindtext.features import STANDING, SignalVectorizer, TermVectorizer, as_docs
+from kindtext.features import SignalVectorizer, TermVectorizer
 from kindtext.lexicon import load_lexicon
 from kindtext.model import Model, stack_features, versions
 from kindtext.pipeline.signals import SPANS
+from kindtext.stance import STANCES, probabilities
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -89,12 +91,12 @@ def train(
     folds = _folds(corpus, random_state)
     for number, (seen, unseen) in enumerate(folds, start=1):
         say(f"cross-validation, fold {number} of {len(folds)}")
-        part = _fit([docs[i] for i in seen], y[seen], C, use_terms)
+        part, _ = _fit([docs[i] for i in seen], y[seen], C, use_terms)
         held_out[unseen] = part.classifier.raw_log_odds(part.features([docs[i] for i in unseen]))
     say("fitting the model on all excerpts")
-    model = _fit(docs, y, C, use_terms)
-    model.classifier.calibrate(held_out, y)
-    P = probabilities(held_out / model.classifier.temperature_ + model.classifier.shift_)
+    model, classifier = _fit(docs, y, C, use_terms)
+    classifier.calibrate(held_out, y)
+    P = probabilities(held_out / classifier.temperature_ + classifier.shift_)
     say("bootstrap intervals")
     metrics = stance_metrics(y, P)
     intervals = _bootstrap(y, P, np.array(corpus.groups), random_state)
@@ -235,7 +237,7 @@ def signal_metrics(corpus: Corpus, docs: Sequence[Doc]) -> dict[str, dict[str, f
     return rows
 
 
-def _fit(docs: list[Doc], y: NDArray[np.str_], C: float, use_terms: bool) -> Model:
+def _fit(docs: list[Doc], y: NDArray[np.str_], C: float, use_terms: bool) -> tuple[Model, StanceClassifier]:
     signals = SignalVectorizer().fit(docs)
     terms = TermVectorizer().fit(docs) if use_terms else None
     columns = {name: i for i, name in enumerate(signals.get_feature_names_out())}
@@ -246,7 +248,7 @@ def _fit(docs: list[Doc], y: NDArray[np.str_], C: float, use_terms: bool) -> Mod
     )
     classifier = StanceClassifier(C, kind_columns=kind, transactional_columns=transactional)
     classifier.fit(stack_features(signals, terms, docs), y)
-    return Model(signals, terms, classifier)
+    return Model(signals, terms, classifier), classifier
 
 
 def _check_enough(corpus: Corpus) -> None:

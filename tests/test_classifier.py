@@ -8,7 +8,8 @@ from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
-from kindtext.classifier import STANCES, StanceClassifier, probabilities
+from kindtext.classifier import StanceClassifier
+from kindtext.stance import STANCES, probabilities
 
 COLUMNS = 6
 

@@ -7,8 +7,9 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from kindtext.counting import as_docs
 from kindtext.errors import InputError
-from kindtext.features import SignalVectorizer, TermVectorizer, as_docs
+from kindtext.features import SignalVectorizer, TermVectorizer
 from kindtext.lexicon import load_lexicon
 
 TEXTS = [

@@ -14,8 +14,8 @@ from scipy import sparse
 from trained import excerpts, small_model
 
 import kindtext.model
+from kindtext.counting import as_docs
 from kindtext.errors import ModelError
-from kindtext.features import as_docs
 from kindtext.lexicon import load_lexicon
 from kindtext.model import load_model, versions
 from kindtext.pipeline.signals import SPANS

@@ -11,15 +11,15 @@ from trained import SAMPLES, excerpts, small_model
 
 import kindtext.model
 import kindtext.scoring
-from kindtext.classifier import STANCES
+from kindtext.counting import as_docs
 from kindtext.document import Document, Passage
 from kindtext.errors import InputError, ModelError
-from kindtext.features import as_docs
 from kindtext.lexicon import load_lexicon
 from kindtext.model import Model, load_model
 from kindtext.pipeline.signals import SPANS
 from kindtext.readers import read, read_all
 from kindtext.scoring import FULL_WEIGHT_WORDS, aggregate, classify, passage_weight, score, score_all, score_many
+from kindtext.stance import STANCES
 
 KIND = (
     "We will involve local residents in the design of the service and give feedback to every bidder. "

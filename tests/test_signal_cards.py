@@ -2,7 +2,7 @@
 
 import pytest
 
-from kindtext.features import STANDING
+from kindtext.counting import STANDING
 from kindtext.lexicon import load_lexicon
 
 SIGNALS = list(load_lexicon().signals.values())

@@ -7,11 +7,11 @@ from sklearn.metrics import f1_score, log_loss, roc_auc_score
 from trained import excerpts, small_model
 
 from kindtext import training
-from kindtext.classifier import STANCES
 from kindtext.corpus import Corpus, Record
+from kindtext.counting import as_docs
 from kindtext.errors import CorpusError
-from kindtext.features import as_docs
 from kindtext.lexicon import load_lexicon
+from kindtext.stance import STANCES
 from kindtext.training import evaluate, signal_metrics, stance_metrics, train
 
 METRICS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from kindtext.classifier import STANCES
 from kindtext.corpus import Corpus, load_corpus
 from kindtext.model import Model
+from kindtext.stance import STANCES
 from kindtext.training import train
 
 ROOT = Path(__file__).parents[1]
