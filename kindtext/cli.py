@@ -132,10 +132,10 @@ def signals(
     signal: Annotated[str | None, typer.Argument(help="One signal, for its card.", show_default=False)] = None,
 ) -> None:
     """List the signals, or show one signal's card."""
-    from kindtext.lexicon import load_lexicon
+    from kindtext.lexicon import lexicon_folder, read_lexicon
     from kindtext.report import terminal
 
-    lexicon = load_lexicon()
+    lexicon = read_lexicon(lexicon_folder())
     if signal is None:
         _console().print(terminal.signal_table(lexicon))
     else:
@@ -298,8 +298,10 @@ def _show_scores(scores: list[Score], output: Path | None) -> None:
     parts: list[Any] = [terminal.score_table(scores)]
     shown = scores
     if len(scores) > WHY_UP_TO:
-        judged = sorted((result for result in scores if result.interval), key=lambda result: result.interval or ())
-        shown = judged[::-1][:EXTREMES] + judged[:EXTREMES][::-1]
+        judged = [(result.interval, result) for result in scores if result.interval]
+        kindest = sorted(judged, key=lambda pair: -pair[0][0])[:EXTREMES]
+        hardest = sorted(judged, key=lambda pair: pair[0][1])[:EXTREMES]
+        shown = [result for _, result in kindest + hardest]
         parts.append(f"\nThe {EXTREMES} that are most surely kind, and the {EXTREMES} most surely hard:")
     parts.append("")
     parts.extend(terminal.why(result) for result in shown)

@@ -283,7 +283,7 @@ def _read(path: Path) -> tuple[list[Numbered], list[str]]:
     seen: dict[str, str] = {}
     for file in files:
         try:
-            lines = file.read_text(encoding="utf-8").split("\n")
+            lines = file.read_text(encoding="utf-8-sig").split("\n")
         except UnicodeDecodeError:
             faults.append(f"{file.name}: it is not UTF-8; save it as UTF-8.")
             continue

@@ -197,7 +197,12 @@ def load_lexicon() -> Lexicon:
     >>> lexicon.signals["fair_work"].pole
     'kind'
     """
-    return read_lexicon(resources.files("kindtext.lexicons") / "en", check_patterns=False)
+    return read_lexicon(lexicon_folder(), check_patterns=False)
+
+
+def lexicon_folder() -> Traversable:
+    """Folder of the English lexicon that comes with kindtext."""
+    return resources.files("kindtext.lexicons") / "en"
 
 
 def read_lexicon(folder: Traversable | Path, *, check_patterns: bool = True) -> Lexicon:

@@ -34,7 +34,7 @@ from scipy import sparse
 from kindtext.counting import SignalCounter, TermCounter, as_docs
 from kindtext.errors import ModelError
 from kindtext.lexicon import load_lexicon
-from kindtext.stance import STANCES, StanceJudge, probabilities
+from kindtext.stance import STANCES, StanceJudge
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -101,36 +101,23 @@ class Model:
         ndarray of float64, shape (n_passages, 3)
             P(kind), P(neutral), P(transactional).
         list of list of float
-            One list a passage, one number a span in the order of ``doc.spans["kindtext"]``: P(kind) minus
-            P(transactional) with the span, less the same without it. From -2 to 2; positive is kinder. Spans of one
+            One list a passage, one number a span in the order of ``doc.spans["kindtext"]``: what it adds to the
+            calibrated log-odds of kind against transactional. Positive is kinder; 0.7 doubles the odds. Spans of one
             signal and assertion share alike what they do together.
         """
         items = list(docs)
         if not items:
             return np.zeros((0, 3)), []
         X = self.features(items)
-        raw = self.classifier.raw_log_odds(X)
         width = len(self.signals.get_feature_names_out())
         counts, coef = X[:, :width].toarray(), self.classifier.coef_[:, :width]
-        cells = [(row, columns) for row, doc in enumerate(items) for columns in self.signals.columns_of(doc)]
-        sharing = Counter(cells)
-        without = [
-            raw[row] - sum((coef[:, column] * counts[row, column] for column in columns), np.zeros(2))
-            for row, columns in sharing
-        ]
-        balance = self._balance(raw)
-        effect = {
-            cell: (balance[cell[0]] - less) / n
-            for (cell, n), less in zip(sharing.items(), self._balance(np.reshape(without, (-1, 2))), strict=True)
-        }
-        moved: list[list[float]] = [[] for _ in items]
-        for cell in cells:
-            moved[cell[0]].append(float(effect[cell]))
+        kinder = (coef[0] - coef[1]) / self.classifier.temperature_
+        moved = []
+        for row, doc in enumerate(items):
+            cells = self.signals.columns_of(doc)
+            sharing = Counter(cells)
+            moved.append([float(sum(kinder[c] * counts[row, c] for c in cell)) / sharing[cell] for cell in cells])
         return self.classifier.predict_proba(X), moved
-
-    def _balance(self, raw: Floats) -> Floats:
-        P = probabilities(raw / self.classifier.temperature_ + self.classifier.shift_)
-        return np.asarray(P[:, 0] - P[:, 2])
 
     def save(self, folder: str | Path, card: str = "") -> Path:
         """Save to a folder, whole or not at all.

@@ -9,6 +9,7 @@ reason.
 from __future__ import annotations
 
 import math
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -77,7 +78,8 @@ class Evidence:
     agent : str
         ``buyer``, ``supplier``, ``community`` or ``none``.
     contribution : float
-        How far it moved P(kind) less P(transactional) of its passage, -2 to 2; positive is kinder.
+        What it adds to the calibrated log-odds of kind against transactional in its passage; positive is kinder, and
+        0.7 doubles the odds.
     page, section, field
         Where it stands.
     """
@@ -322,6 +324,9 @@ def score_many(
     """
     import pandas as pd
     from joblib import Parallel, delayed
+
+    if isinstance(documents, (str, os.PathLike)):
+        raise InputError("documents are a list, and this is one text or path; write list(kt.read_all(path)).")
 
     chosen = model if model is None or isinstance(model, Model) else str(model)
     rows = Parallel(n_jobs=n_jobs)(delayed(_row)(document, chosen) for document in documents)

@@ -20,7 +20,7 @@ from kindtext.corpus import Corpus
 from kindtext.counting import STANDING, as_docs
 from kindtext.errors import CorpusError
 from kindtext.features import SignalVectorizer, TermVectorizer
-from kindtext.lexicon import load_lexicon
+from kindtext.lexicon import Pole, load_lexicon
 from kindtext.model import Model, stack_features, versions
 from kindtext.pipeline.signals import SPANS
 from kindtext.stance import STANCES, probabilities
@@ -38,7 +38,11 @@ FOLDS = 5
 FEWEST = 30
 """Excerpts below which training is refused: five folds of three stances would hold one or two of each."""
 
-_SPEAKS = ("", " affirmed")  # suffixes of the columns that may only speak for their signal's own pole
+_SPEAKS = ("", " affirmed")
+"""Suffixes of the columns that may only speak for their signal's own pole."""
+
+_REFUSES = (" negated",)
+"""Suffixes of those that may only speak against it: what is refused is not promised, nor threatened."""
 
 
 def train(
@@ -79,7 +83,7 @@ def train(
     >>> train(Corpus("none", ()))
     Traceback (most recent call last):
     ...
-    kindtext.errors.CorpusError: none: 0 excerpts; at least 30 of all three stances are needed to train.
+    kindtext.errors.CorpusError: none: 0 excerpts; at least 30, of all three stances, are needed to train.
     """
     _check_enough(corpus)
     say = progress or (lambda line: None)
@@ -242,19 +246,26 @@ def _fit(docs: list[Doc], y: NDArray[np.str_], C: float, use_terms: bool) -> tup
     terms = TermVectorizer().fit(docs) if use_terms else None
     columns = {name: i for i, name in enumerate(signals.get_feature_names_out())}
     lexicon = load_lexicon()
-    kind, transactional = (
-        [columns[signal + suffix] for signal in lexicon.of_pole(pole) for suffix in _SPEAKS]
-        for pole in ("kind", "transactional")
-    )
+
+    def named(pole: Pole, suffixes: Sequence[str]) -> list[int]:
+        return [columns[signal + suffix] for signal in lexicon.of_pole(pole) for suffix in suffixes]
+
+    kind = named("kind", _SPEAKS) + named("transactional", _REFUSES)
+    transactional = named("transactional", _SPEAKS) + named("kind", _REFUSES)
     classifier = StanceClassifier(C, kind_columns=kind, transactional_columns=transactional)
     classifier.fit(stack_features(signals, terms, docs), y)
     return Model(signals, terms, classifier), classifier
 
 
 def _check_enough(corpus: Corpus) -> None:
-    if len(corpus) < FEWEST or set(corpus.y) != set(STANCES):
+    missing = [stance for stance in STANCES if stance not in corpus.y]
+    if len(corpus) >= FEWEST and missing:
         raise CorpusError(
-            f"{corpus.name}: {len(corpus)} excerpts; at least {FEWEST} of all three stances are needed to train."
+            f"{corpus.name}: no excerpt is labelled {' or '.join(missing)}; all three stances are needed."
+        )
+    if missing or len(corpus) < FEWEST:
+        raise CorpusError(
+            f"{corpus.name}: {len(corpus)} excerpts; at least {FEWEST}, of all three stances, are needed to train."
         )
     fewest = min(corpus.y.count(stance) for stance in STANCES)
     if fewest < FOLDS or len(set(corpus.groups)) < FOLDS:

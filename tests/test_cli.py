@@ -466,7 +466,7 @@ def test_explain_shows_every_span_and_what_to_write_instead(kindtext, tmp_path):
 def test_explain_may_show_one_signal_alone(kindtext, tmp_path):
     (tmp_path / "both.txt").write_text(KIND + "\n" + HARD, encoding="utf-8")
     ran = kindtext("explain", tmp_path / "both.txt", "--signal", "bidder_support")
-    shown = {s for s in load_lexicon().signals if re.search(rf"^ *[+-]0\.\d\d +{s}\b", ran.out, re.M)}
+    shown = {s for s in load_lexicon().signals if re.search(rf"^ *[+-]\d+\.\d\d +{s}\b", ran.out, re.M)}
     assert shown == {"bidder_support"}
 
 

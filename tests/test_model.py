@@ -332,7 +332,7 @@ def test_affirmed_signals_move_a_passage_their_own_way_or_not_at_all():
 
 
 def test_the_contributions_of_one_signal_add_up_to_what_it_does():
-    """Taking a signal's columns away changes P(kind) less P(transactional) by the sum of its spans' shares."""
+    """Taking a signal's columns away changes the log-odds of kind against transactional by its spans' shares."""
     docs = as_docs(
         ["We will give feedback to every bidder, and unsuccessful bidders can ask us for feedback by telephone."]
     )
@@ -344,7 +344,7 @@ def test_the_contributions_of_one_signal_add_up_to_what_it_does():
     without = X.copy()
     for suffix in ("", " affirmed"):
         without[0, names.index("bidder_support" + suffix)] = 0
-    P, Q = (model.classifier.predict_proba(sparse.csr_matrix(M))[0] for M in (X, without))
+    P, Q = (model.classifier.log_odds(sparse.csr_matrix(M))[0] for M in (X, without))
     moved = model.judge(docs)[1][0]
     share = sum(m for m, s in zip(moved, docs[0].spans[SPANS], strict=True) if s.label_ == "bidder_support")
-    assert share == pytest.approx((P[0] - P[2]) - (Q[0] - Q[2]))
+    assert share == pytest.approx((P[0] - P[1]) - (Q[0] - Q[1]))

@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from kindtext.scoring import Score
 
 FORMATS = ("table", "json", "jsonl", "csv", "parquet")
-_SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
+_SUFFIXES = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".txt": "table",
+    "": "table",
+}
 
 
 def format_of(path: Path | None, wanted: str | None) -> str:
@@ -37,7 +45,11 @@ def format_of(path: Path | None, wanted: str | None) -> str:
     >>> format_of(Path("scores.csv"), None)
     'csv'
     """
-    chosen = wanted or (_SUFFIXES.get(path.suffix.lower(), "table") if path else "table")
+    suffix = path.suffix.lower() if path else ""
+    if wanted is None and suffix not in _SUFFIXES:
+        known = ", ".join(filter(None, _SUFFIXES))
+        raise InputError(f"{path}: no format goes with '{suffix}'; name a file in {known}, or use --format.")
+    chosen = wanted or _SUFFIXES[suffix]
     if chosen not in FORMATS:
         near = difflib.get_close_matches(chosen, FORMATS, n=1)
         hint = f" (did you mean '{near[0]}'?)" if near else ""
