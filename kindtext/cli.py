@@ -262,19 +262,24 @@ def _scores(
         failures.append(error)
         _say(f"kindtext: {error}")
 
+    from kindtext.errors import NoTextError
+    from kindtext.scoring import PLAIN, score_all
+    from kindtext.scoring import score as score_one
+
     documents = _documents(paths, text_column, fail)
     with _progress() as advance:
         if jobs == 1:
-            from kindtext.scoring import score_all
-
-            yield from advance(score_all(documents, model=model))
+            scores = score_all(documents, model=model)
         else:
             from joblib import Parallel, delayed
 
-            from kindtext.scoring import score as score_one
-
             tasks = (delayed(score_one)(document, model=model) for document in documents)
-            yield from advance(Parallel(n_jobs=jobs, return_as="generator")(tasks))
+            scores = Parallel(n_jobs=jobs, return_as="generator")(tasks)
+        for result in advance(scores):
+            # One record of a table may well be empty; a file that cannot be scored is a mistake to tell.
+            if result.reason not in (None, PLAIN) and "#" not in result.name:
+                fail(NoTextError(f"{result.name}: {result.reason}; give the whole document, in English."))
+            yield result
 
 
 def _documents(

@@ -54,6 +54,9 @@ FEWEST_WORDS = 30
 LEAST_EVIDENCE = 0.5
 """Expected weight of passages that are not neutral, under which there is nothing to base a score on."""
 
+PLAIN = "all of it is plain information; nothing speaks for or against kindness"
+"""The reason for no score that is an answer; the others say that the text was not fit to be scored."""
+
 LEAST_ENGLISH = 0.6
 """Share of words that must be English: real notices have 0.75 to 0.95, other European languages under 0.5."""
 
@@ -493,7 +496,7 @@ def _too_little(document: Document, evidence: float) -> str | None:
     if not _is_english(document.text):
         return "the text does not read as English, the only language that kindtext knows"
     if evidence < LEAST_EVIDENCE:
-        return "all of it is plain information; nothing speaks for or against kindness"
+        return PLAIN
     return None
 
 

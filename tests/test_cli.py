@@ -352,8 +352,9 @@ def test_each_bad_input_is_named_in_one_line_and_the_others_are_scored(kindtext,
     ran = kindtext("score", *paths, "--format", "csv")
     assert ran.code == 1
     lines = ran.err.splitlines()
-    assert len(lines) == len(BAD)
-    for line, name in zip(lines, BAD, strict=True):
+    names = [*BAD, "german.txt", "three.txt"]
+    assert len(lines) == len(names)
+    for line, name in zip(lines, names, strict=True):
         assert line.startswith("kindtext: ")
         assert name in line
         assert ";" in line, "what was found; what to do"
@@ -387,12 +388,19 @@ def test_an_empty_folder_is_named(kindtext, tmp_path):
     assert re.fullmatch(r"kindtext: .*none.*\n", ran.err)
 
 
-def test_text_without_a_score_is_no_failure(kindtext, tmp_path):
+def test_a_file_that_is_not_english_is_a_failure_with_a_row(kindtext, tmp_path):
     (tmp_path / "german.txt").write_text(GERMAN, encoding="utf-8")
     ran = kindtext("score", tmp_path / "german.txt")
-    assert (ran.code, ran.err) == (0, "")
+    assert ran.code == 1
+    assert re.fullmatch(r"kindtext: german.txt: .*English.*; give the whole document, in English.\n", ran.err)
     assert "no score" in ran.out
-    assert "English" in ran.out
+
+
+def test_plain_information_is_no_failure(kindtext, tmp_path):
+    (tmp_path / "plain.txt").write_text("The lamps are 60 watts each and stand in Room 4. " * 6, encoding="utf-8")
+    ran = kindtext("score", tmp_path / "plain.txt")
+    assert (ran.code, ran.err) == (0, "")
+    assert "plain information" in ran.out
 
 
 # Strangers' text
