@@ -20,7 +20,7 @@ from lxml import etree
 
 from kindtext.document import Block, Draft
 from kindtext.errors import NoTextError, ReadError, UnsupportedError
-from kindtext.readers.docx import HEADING_WORDS, open_package, parse_part, read_part
+from kindtext.readers._package import HEADING_WORDS, open_package, parse_part, read_part
 from kindtext.readers.source import Source
 from kindtext.readers.text import row_blocks
 

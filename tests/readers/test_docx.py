@@ -5,7 +5,8 @@ import docx
 import pytest
 
 from kindtext.errors import NoTextError, ReadError, UnsupportedError
-from kindtext.readers.docx import HEADING_WORDS, open_package, read
+from kindtext.readers._package import HEADING_WORDS, open_package
+from kindtext.readers.docx import read
 from kindtext.readers.source import Source
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -4,7 +4,7 @@ import zipfile
 import pytest
 
 from kindtext.errors import NoTextError, ReadError, UnsupportedError
-from kindtext.readers.docx import HEADING_WORDS
+from kindtext.readers._package import HEADING_WORDS
 from kindtext.readers.odt import read
 from kindtext.readers.source import Source
 
