@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: samples test setup check bench train clean
+.PHONY: samples test setup check bench lexicon train clean
 
 samples: $(VENV)/.user  ## Score the sample tenders
 	@$(BIN)/kindtext score corpora/samples
@@ -19,12 +19,16 @@ check: $(VENV)/.dev  ## Lint, types, import contract, corpus and tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/kindtext corpus check corpora/excerpts
+	$(BIN)/kindtext corpus check corpora/challenge
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/.dev  ## Time kindtext against the bare tokenizer
 	$(BIN)/python benchmarks/speed.py
 
-train: $(VENV)/.dev  ## Train the default model again
+lexicon: $(VENV)/.dev  ## Compile the lexicon after a change of it
+	$(BIN)/python -m kindtext.pipeline.compiled
+
+train: lexicon  ## Train the default model again
 	$(BIN)/kindtext train corpora/excerpts -o models/default
 
 clean:  ## Remove what the other targets made

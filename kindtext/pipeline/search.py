@@ -1,25 +1,26 @@
-"""Finding lexicon patterns in a Doc: one ``PhraseMatcher`` on the normal form, and gaps looked around from its hits.
+"""Finding lexicon patterns in a Doc: phrases by their first word's normal form, and gaps looked around from them.
 
-A ``Matcher`` with hundreds of gapped patterns visits every token once a pattern; a ``PhraseMatcher`` visits every
-token once. So only the rarest step of each pattern, its anchor, is a phrase of the one matcher, and the other steps
-are looked for around an anchor that was found.
+A ``Matcher`` with hundreds of gapped patterns visits every token once a pattern. Here only the rarest step of each
+pattern, its anchor, is looked up over the text, in one dictionary by its first word, and the other steps are looked
+for around an anchor that was found. spaCy's ``PhraseMatcher`` finds the same at the same cost, but wants a Doc a phrase
+to start with, which takes longer than scoring a document.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spacy.attrs import NORM
 from spacy.lang.en.stop_words import STOP_WORDS
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
 
-from kindtext.lexicon import Step, Word, parse_pattern
+from kindtext.lexicon import Word, parse_pattern
+from kindtext.pipeline.compiled import compiled_patterns
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 SENTENCE_ENDS = frozenset(". ; ! ? • · ▪ ● \uf0b7".split())
 """Tokens that a pattern's gap may not cross."""
@@ -82,6 +83,10 @@ class _Pattern(NamedTuple):
     right: tuple[_Around, ...]
 
 
+_Cut = tuple[int, Sequence[tuple[Sequence[str], Sequence[Sequence[Any]]]]]
+"""A step as it is compiled: the gap before it, and its phrases as normal forms and forms to keep."""
+
+
 class PatternSearch:
     """Finds patterns, each registered under a key, in spaCy Docs.
 
@@ -98,27 +103,29 @@ class PatternSearch:
     def __init__(
         self, nlp: Language, patterns: Mapping[str, Sequence[str]], lists: Mapping[str, Sequence[str]]
     ) -> None:
-        # By an anchor's phrase: the patterns it anchors, and which of its tokens must keep their form.
-        self._anchored: dict[tuple[int, ...], list[tuple[_Pattern, _Forms]]] = defaultdict(list)
-        cutter = _Cutter(nlp)
+        # By the first word of an anchor's phrase: the phrase, the pattern it anchors, and the forms it must keep.
+        self._anchored: dict[int, list[tuple[list[int], _Pattern, _Forms]]] = defaultdict(list)
         ids = nlp.vocab.strings.add
+        compiled = compiled_patterns(lists) if nlp.lang == "en" else {}
+        others = dict.fromkeys(text for texts in patterns.values() for text in texts if text not in compiled)
+        steps = {**compiled, **dict(cut_patterns(nlp, others, lists))}
         for key, texts in patterns.items():
             for text in texts:
-                self._add(cutter, ids, key, parse_pattern(text, lists))
-        strings = nlp.vocab.strings
-        docs = [Doc(nlp.vocab, words=[cutter.word_of[strings[i]] for i in phrase]) for phrase in self._anchored]
-        self._matcher = PhraseMatcher(nlp.vocab, attr="NORM")
-        self._matcher.add("kindtext", docs)
+                self._add(ids, key, steps[text])
 
-    def _add(self, cutter: _Cutter, ids: Callable[[str], int], key: str, steps: list[Step]) -> None:
-        phrases = [[cutter.phrase(words) for words in step.phrases] for step in steps]
+    def _add(self, ids: Callable[[str], int], key: str, steps: Sequence[_Cut]) -> None:
+        gaps = [gap for gap, _ in steps]
+        phrases = [
+            [_Phrase(tuple(norms), tuple(_Form(*form) for form in forms)) for norms, forms in step] for _, step in steps
+        ]
         anchor = max(range(len(steps)), key=lambda i: min(map(_rarity, phrases[i])))
         # A step's gap is the one before it, so to the left it is that of the step on its right.
-        left = [_Around(_by_word(phrases[i], -1, ids), steps[i + 1].gap) for i in range(anchor - 1, -1, -1)]
-        right = [_Around(_by_word(phrases[i], 0, ids), steps[i].gap) for i in range(anchor + 1, len(steps))]
+        left = [_Around(_by_word(phrases[i], -1, ids), gaps[i + 1]) for i in range(anchor - 1, -1, -1)]
+        right = [_Around(_by_word(phrases[i], 0, ids), gaps[i]) for i in range(anchor + 1, len(steps))]
         pattern = _Pattern(key, tuple(left), tuple(right))
         for phrase in phrases[anchor]:
-            self._anchored[tuple(map(ids, phrase.norms))].append((pattern, phrase.forms))
+            norms = [ids(norm) for norm in phrase.norms]
+            self._anchored[norms[0]].append((norms, pattern, phrase.forms))
 
     def __call__(self, doc: Doc) -> list[Hit]:
         """Find all hits in a Doc, in order of their start.
@@ -133,14 +140,15 @@ class PatternSearch:
         list of Hit
             Overlapping hits included; empty for an empty Doc.
         """
-        found = self._matcher(doc)
-        if not found:
-            return []
         norms: list[int] = doc.to_array(NORM).tolist()
+        anchored = self._anchored
         hits = []
-        for _, first, last in found:
-            for pattern, forms in self._anchored[tuple(norms[first:last])]:
-                if forms and not _fit(forms, doc, first):
+        for first, norm in enumerate(norms):
+            if norm not in anchored:
+                continue
+            for phrase, pattern, forms in anchored[norm]:
+                last = first + len(phrase)
+                if norms[first:last] != phrase or (forms and not _fit(forms, doc, first)):
                     continue
                 start, end = first, last
                 for step in pattern.left:
@@ -158,6 +166,35 @@ class PatternSearch:
         return hits
 
 
+def cut_patterns(
+    nlp: Language, texts: Iterable[str], lists: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, list[_Cut]]]:
+    """Unfold patterns and cut them into tokens as a pipeline's tokenizer does.
+
+    Parameters
+    ----------
+    nlp : spacy.language.Language
+        Its vocabulary must hold normal forms.
+    texts : iterable of str
+        Patterns in the lexicon's syntax.
+    lists : mapping of str to sequence of str
+        What ``{name}`` stands for.
+
+    Yields
+    ------
+    str
+        The pattern.
+    list of tuple
+        Its steps: the gap before each, and its phrases as normal forms with the tokens that must keep their form.
+    """
+    cutter = _Cutter(nlp)
+    for text in texts:
+        yield (
+            text,
+            [(step.gap, [cutter.phrase(words) for words in step.phrases]) for step in parse_pattern(text, lists)],
+        )
+
+
 class _Cutter:
     """Cuts the words of phrases into tokens as a pipeline's tokenizer does, each word once.
 
@@ -167,8 +204,6 @@ class _Cutter:
     def __init__(self, nlp: Language) -> None:
         self._tokenizer = nlp.tokenizer
         self._tokens: dict[str, list[tuple[str, str]]] = {}
-        self.word_of: dict[str, str] = {}
-        """By normal form, a word that has it: a lemma may itself have another lemma, as elders, elder and old."""
 
     def phrase(self, words: Iterable[Word]) -> _Phrase:
         norms: list[str] = []
@@ -176,10 +211,8 @@ class _Cutter:
         for word in words:
             tokens = self._tokens.get(word.text)
             if tokens is None:
-                doc = self._tokenizer(word.text)
-                tokens = self._tokens[word.text] = [(token.text, token.norm_) for token in doc]
-                # What the tokenizer itself gave a norm, as the n't of won't, is not its word's.
-                self.word_of |= {t.norm_: t.text if t.lex.norm_ == t.norm_ else t.norm_ for t in doc}
+                tokens = [(token.text, token.norm_) for token in self._tokenizer(word.text)]
+                self._tokens[word.text] = tokens
             if word.exact or word.cased:
                 forms.extend(
                     _Form(len(norms) + i, text, word.exact, word.cased and text != text.lower())

@@ -1,0 +1,85 @@
+"""The lexicon's patterns as they are once unfolded, cut into tokens and brought to normal form.
+
+Doing that takes longer than scoring a document, so its result comes with kindtext, in ``compiled.json`` beside the
+lexicon. A pattern that is not in it, or shared lists that differ from those it was made with, are worked out anew, so
+the file can make a start slower but never wrong; a test holds that it is what the lexicon gives. ``make lexicon``
+writes it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kindtext.lexicon import lexicon_folder, load_lexicon
+
+FILE = ("shared", "compiled.json")
+"""Where it lies in the lexicon's folder."""
+
+
+@cache
+def _content() -> dict[str, Any]:
+    file = lexicon_folder().joinpath(*FILE)
+    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return content
+
+
+def compiled_patterns(lists: Mapping[str, Sequence[str]]) -> Mapping[str, list[Any]]:
+    """Give the compiled patterns by their text, if they were made with these lists; else none.
+
+    Parameters
+    ----------
+    lists : mapping of str to sequence of str
+        What ``{name}`` stands for.
+
+    Returns
+    -------
+    mapping of str to list
+        A pattern's steps: ``[gap, [[norms, forms], ...]]`` each, as JSON holds them.
+    """
+    content = _content()
+    if content.get("lists") != {name: list(entries) for name, entries in lists.items()}:
+        return {}
+    patterns: Mapping[str, list[Any]] = content["patterns"]
+    return patterns
+
+
+def compile_lexicon() -> dict[str, Any]:
+    """Work out all patterns of the lexicon that comes with kindtext.
+
+    Returns
+    -------
+    dict
+        What ``compiled.json`` should hold.
+    """
+    import spacy
+
+    from kindtext.pipeline.normal import set_normal_forms
+    from kindtext.pipeline.search import cut_patterns
+
+    lexicon = load_lexicon()
+    nlp = spacy.blank("en")
+    set_normal_forms(nlp.vocab)
+    texts = [p for signal in lexicon.signals.values() for p in (*signal.patterns, *signal.exceptions)]
+    texts += [p for trigger in lexicon.triggers for p in trigger.patterns]
+    texts += [*lexicon.terminators, *(name for names in lexicon.agents.values() for name in names)]
+    lists = {name: list(entries) for name, entries in lexicon.lists.items()}
+    patterns = {text: steps for text, steps in cut_patterns(nlp, dict.fromkeys(texts), lists)}
+    # Through JSON, so that what is compared with the file has lists where the file has them.
+    content: dict[str, Any] = json.loads(json.dumps({"lists": lists, "patterns": patterns}))
+    return content
+
+
+def main() -> None:
+    """Write the file."""
+    file = Path(str(lexicon_folder())).joinpath(*FILE)
+    file.write_text(json.dumps(compile_lexicon(), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    sys.stdout.write(f"{file}: {file.stat().st_size:,} bytes\n")
+
+
+if __name__ == "__main__":
+    main()
