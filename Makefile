@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: samples test setup check bench lexicon train clean
+.PHONY: samples test setup check bench lexicon train notebooks clean
 
 samples: $(VENV)/.user  ## Score the sample tenders
 	@$(BIN)/kindtext score corpora/samples
@@ -30,6 +30,9 @@ lexicon: $(VENV)/.dev  ## Compile the lexicon after a change of it
 
 train: lexicon  ## Train the default model again
 	$(BIN)/kindtext train corpora/excerpts -o models/default
+
+notebooks: $(VENV)/.dev  ## Run the notebooks and write their outputs into them
+	$(BIN)/python notebooks/run.py
 
 clean:  ## Remove what the other targets made
 	rm -rf $(VENV) build dist *.egg-info
