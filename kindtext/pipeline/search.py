@@ -103,8 +103,10 @@ class PatternSearch:
     def __init__(
         self, nlp: Language, patterns: Mapping[str, Sequence[str]], lists: Mapping[str, Sequence[str]]
     ) -> None:
-        # By the first word of an anchor's phrase: the phrase, the pattern it anchors, and the forms it must keep.
-        self._anchored: dict[int, list[tuple[list[int], _Pattern, _Forms]]] = defaultdict(list)
+        # By the first two words of an anchor's phrase (the second is 0 where there is one word only): the phrase, the
+        # pattern it anchors, and the forms it must keep.
+        self._anchored: dict[tuple[int, int], list[tuple[list[int], _Pattern, _Forms]]] = defaultdict(list)
+        self._first: set[int] = set()
         ids = nlp.vocab.strings.add
         compiled = compiled_patterns(lists) if nlp.lang == "en" else {}
         others = dict.fromkeys(text for texts in patterns.values() for text in texts if text not in compiled)
@@ -125,7 +127,8 @@ class PatternSearch:
         pattern = _Pattern(key, tuple(left), tuple(right))
         for phrase in phrases[anchor]:
             norms = [ids(norm) for norm in phrase.norms]
-            self._anchored[norms[0]].append((norms, pattern, phrase.forms))
+            self._first.add(norms[0])
+            self._anchored[norms[0], norms[1] if norms[1:] else 0].append((norms, pattern, phrase.forms))
 
     def __call__(self, doc: Doc) -> list[Hit]:
         """Find all hits in a Doc, in order of their start.
@@ -142,11 +145,11 @@ class PatternSearch:
         """
         norms: list[int] = doc.to_array(NORM).tolist()
         anchored = self._anchored
+        following = [*norms[1:], -1]
         hits = []
-        for first, norm in enumerate(norms):
-            if norm not in anchored:
-                continue
-            for phrase, pattern, forms in anchored[norm]:
+        for first in [i for i, norm in enumerate(norms) if norm in self._first]:
+            norm = norms[first]
+            for phrase, pattern, forms in (*anchored.get((norm, 0), ()), *anchored.get((norm, following[first]), ())):
                 last = first + len(phrase)
                 if norms[first:last] != phrase or (forms and not _fit(forms, doc, first)):
                     continue
