@@ -1,9 +1,9 @@
 """Finding lexicon patterns in a Doc: phrases by their first word's normal form, and gaps looked around from them.
 
 A ``Matcher`` with hundreds of gapped patterns visits every token once a pattern. Here only the rarest step of each
-pattern, its anchor, is looked up over the text, in one dictionary by its first word, and the other steps are looked
-for around an anchor that was found. spaCy's ``PhraseMatcher`` finds the same at the same cost, but wants a Doc a phrase
-to start with, which takes longer than scoring a document.
+pattern, its anchor, is looked up over the text, in one dictionary by its first words, and the other steps are looked
+for around an anchor that was found. spaCy's ``PhraseMatcher`` finds the same and a little quicker, but wants a Doc a
+phrase to start with, which takes longer than scoring a document.
 """
 
 from __future__ import annotations
