@@ -19,6 +19,7 @@ from scipy.special import logsumexp
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from kindtext.counting import Rows
 from kindtext.stance import STANCES, Floats, StanceJudge, with_neutral
 
 
@@ -137,7 +138,7 @@ class StanceClassifier(StanceJudge, BaseEstimator):
         self.shift_ = solution.x[1:].copy()
         return self
 
-    def raw_log_odds(self, X: sparse.spmatrix) -> Floats:
+    def raw_log_odds(self, X: Rows | sparse.spmatrix) -> Floats:
         """Log-odds against neutral before calibration, shape (n_passages, 2): kind, transactional."""
         check_is_fitted(self)
         return super().raw_log_odds(X)

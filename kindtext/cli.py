@@ -5,6 +5,7 @@ Exit codes: 0 all done, 1 some inputs failed (each named on stderr, the rest don
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from kindtext.scoring import Score
 
 T = TypeVar("T")
+
+COLLECT_AFTER = 100_000
+"""New objects after which Python looks for garbage: its own 700 costs a quarter of a second while all is loaded."""
 
 WHY_UP_TO = 15
 """Documents up to which a table is followed by the reasons for each; of more, only the extremes are shown."""
@@ -227,6 +231,7 @@ def main() -> None:
     """Run the command; an error of ours becomes one line on stderr."""
     from kindtext.errors import KindtextError
 
+    gc.set_threshold(COLLECT_AFTER)
     for stream in (sys.stdout, sys.stderr):
         # Where output goes in an encoding of few letters, as a pipe's on Windows, a mark may become "?", but no error.
         if isinstance(stream, io.TextIOWrapper):

@@ -1,8 +1,8 @@
 """Counting what is in a passage: its signals by how they are asserted, and its words.
 
-This is what scoring needs, and it does not import scikit-learn, which takes longer to import than a document takes to
-score. :mod:`kindtext.features` makes scikit-learn transformers of it. Words are counted by the ids that the Doc already
-holds, so no text is tokenised twice and no vocabulary is looked up in Python.
+This is what scoring needs, and it imports neither scikit-learn nor SciPy, which take longer to import than a document
+takes to score. :mod:`kindtext.features` makes scikit-learn transformers of it. Words are counted by the ids that the
+Doc already holds, so no text is tokenised twice and no vocabulary is looked up in Python.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from kindtext.errors import InputError
 from kindtext.lexicon import POLES, load_lexicon
@@ -22,6 +21,7 @@ from kindtext.pipeline import load_pipeline
 from kindtext.pipeline.signals import SPANS
 
 if TYPE_CHECKING:
+    from scipy import sparse
     from spacy.language import Language
     from spacy.tokens import Doc
 
@@ -30,6 +30,65 @@ STANDING = ("affirmed", "hedged", "conditional")
 
 PAIR_MIX = np.uint64(0x9E3779B97F4A7C15)
 """What the first id of a pair is multiplied by: Fibonacci hashing's constant, which spreads order over all 64 bits."""
+
+
+class Rows(NamedTuple):
+    """A sparse matrix row by row, as ``scipy.sparse.csr_matrix`` holds it.
+
+    Parameters
+    ----------
+    data : ndarray of float64, shape (n_cells,)
+        The values that are not 0.
+    indices : ndarray of int64, shape (n_cells,)
+        Their columns, ascending within a row.
+    indptr : ndarray of int64, shape (n_rows + 1,)
+        Where each row starts among them.
+    width : int
+        Number of columns.
+    """
+
+    data: NDArray[np.float64]
+    indices: NDArray[np.int64]
+    indptr: NDArray[np.int64]
+    width: int
+
+    @classmethod
+    def of(cls, rows: NDArray[np.int64], columns: NDArray[np.int64], data: NDArray[np.float64], shape: Any) -> Self:
+        """Put cells, each named once and in any order, into rows."""
+        order = np.lexsort((columns, rows))
+        indptr = np.zeros(shape[0] + 1, dtype=np.int64)
+        np.cumsum(np.bincount(rows, minlength=shape[0]), out=indptr[1:])
+        return cls(data[order], columns[order], indptr, shape[1])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and of columns."""
+        return len(self.indptr) - 1, self.width
+
+    def cells(self) -> NDArray[np.int64]:
+        """Row of every cell."""
+        return np.repeat(np.arange(self.shape[0]), np.diff(self.indptr))
+
+    def __matmul__(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Multiply by a dense matrix of shape (n_columns, k)."""
+        rows, count = self.cells(), self.shape[0]
+        products = self.data[:, None] * weights[self.indices]
+        return np.stack([np.bincount(rows, column, minlength=count) for column in products.T], axis=1)
+
+    def beside(self, other: Rows) -> Rows:
+        """Put the columns of another matrix to the right."""
+        return Rows.of(
+            np.concatenate([self.cells(), other.cells()]),
+            np.concatenate([self.indices, other.indices + self.width]),
+            np.concatenate([self.data, other.data]),
+            (self.shape[0], self.width + other.width),
+        )
+
+    def to_csr(self) -> sparse.csr_matrix:
+        """Give it as SciPy's matrix."""
+        from scipy import sparse
+
+        return sparse.csr_matrix((self.data, self.indices, self.indptr), shape=self.shape)
 
 
 @cache
@@ -82,7 +141,7 @@ class SignalCounter:
         """Columns by signal and assertion."""
         return _places(tuple(self.signals_))
 
-    def transform(self, X: Iterable[str | Doc]) -> sparse.csr_matrix:
+    def rows(self, X: Iterable[str | Doc]) -> Rows:
         """Count.
 
         Parameters
@@ -92,7 +151,7 @@ class SignalCounter:
 
         Returns
         -------
-        scipy.sparse.csr_matrix of float64, shape (n_passages, n_features)
+        Rows of shape (n_passages, n_features)
         """
         docs = as_docs(X)
         cells = Counter(
@@ -100,8 +159,7 @@ class SignalCounter:
         )
         places = np.array(list(cells), dtype=np.int64).reshape(-1, 2)
         values = np.log1p(np.fromiter(cells.values(), dtype=float, count=len(cells)))
-        shape = (len(docs), len(self.get_feature_names_out()))
-        return sparse.csr_matrix((values, (places[:, 0], places[:, 1])), shape=shape)
+        return Rows.of(places[:, 0], places[:, 1], values, (len(docs), len(self.get_feature_names_out())))
 
     def columns_of(self, doc: Doc) -> list[tuple[int, ...]]:
         """Give the columns in which each span of a Doc counts, in the spans' order; none for a signal not counted."""
@@ -152,7 +210,7 @@ class TermCounter:
         self.ids_, self.idf_, self.terms_ = ids, idf, terms
         self.pairs = pairs
 
-    def transform(self, X: Iterable[str | Doc]) -> sparse.csr_matrix:
+    def rows(self, X: Iterable[str | Doc]) -> Rows:
         """Weigh.
 
         Parameters
@@ -162,19 +220,18 @@ class TermCounter:
 
         Returns
         -------
-        scipy.sparse.csr_matrix of float64, shape (n_passages, n_terms)
+        Rows of shape (n_passages, n_terms)
         """
         docs = as_docs(X)
         rows, ids = self._ids(docs)
         columns = np.minimum(np.searchsorted(self.ids_, ids), len(self.ids_) - 1)
         known = self.ids_[columns] == ids
-        shape = (len(docs), len(self.ids_))
-        matrix = sparse.csr_matrix((np.ones(known.sum()), (rows[known], columns[known])), shape=shape)
-        matrix.sum_duplicates()
-        matrix.data = (1.0 + np.log(matrix.data)) * self.idf_[matrix.indices]
-        lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1).A1)
-        matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(matrix.indptr))
-        return matrix
+        width = len(self.ids_)
+        cells, counts = np.unique(rows[known] * width + columns[known], return_counts=True)
+        rows, columns = np.divmod(cells, width)
+        values = (1.0 + np.log(counts)) * self.idf_[columns]
+        lengths = np.sqrt(np.bincount(rows, values**2, minlength=len(docs)))
+        return Rows.of(rows, columns, values / lengths[rows], (len(docs), width))
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Names of the columns: the terms, pairs with a blank between."""

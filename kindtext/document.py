@@ -6,6 +6,7 @@ Everything here is frozen and knows nothing of files or of spaCy. Offsets are ch
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -100,6 +101,28 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a document with their place: what a reader can be pointed at.
+
+    Parameters
+    ----------
+    text : str
+        Equal to ``document.text[start:end]``.
+    start, end : int
+        Offsets in ``Document.text``.
+    page, section, field
+        As in :class:`Block`, of the block in which it starts.
+    """
+
+    text: str
+    start: int
+    end: int
+    page: int | None = None
+    section: str | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a reader makes of a file, before its text is mended and cut into passages.
 
@@ -163,3 +186,16 @@ class Document:
     def words(self) -> int:
         """Number of words in the text, split on white space."""
         return len(self.text.split())
+
+    def quote(self, start: int, end: int) -> Quote:
+        """Give the words between two offsets, with the place of the block in which they start.
+
+        Examples
+        --------
+        >>> from kindtext.passages import from_text
+        >>> from_text("We will listen to every resident.").quote(3, 14).text
+        'will listen'
+        """
+        at = bisect_right(self.blocks, start, key=lambda block: block.start) - 1
+        block = self.blocks[at] if at >= 0 else Block("")
+        return Quote(self.text[start:end], start, end, block.page, block.section, block.field)

@@ -56,9 +56,9 @@ class SignalVectorizer(TransformerMixin, SignalCounter, BaseEstimator):
         return self
 
     def transform(self, X: Iterable[str | Doc]) -> sparse.csr_matrix:
-        """Count. See :meth:`kindtext.counting.SignalCounter.transform`."""
+        """Count: :meth:`kindtext.counting.SignalCounter.rows`, as SciPy's matrix."""
         check_is_fitted(self)
-        return super().transform(X)
+        return self.rows(X).to_csr()
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Names of the columns, in order."""
@@ -127,9 +127,9 @@ class TermVectorizer(TransformerMixin, TermCounter, BaseEstimator):
         return self
 
     def transform(self, X: Iterable[str | Doc]) -> sparse.csr_matrix:
-        """Weigh. See :meth:`kindtext.counting.TermCounter.transform`."""
+        """Weigh: :meth:`kindtext.counting.TermCounter.rows`, as SciPy's matrix."""
         check_is_fitted(self)
-        return super().transform(X)
+        return self.rows(X).to_csr()
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Names of the columns, in order."""

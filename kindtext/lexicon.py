@@ -200,6 +200,36 @@ def load_lexicon() -> Lexicon:
     return read_lexicon(lexicon_folder(), check_patterns=False)
 
 
+CARD = ("id", "label", "definition", "why", "source", "advice", "example")
+"""Keys of every measure's file: its card. Its words and patterns stand beside them."""
+
+
+@cache
+def load_measure(name: str) -> Mapping[str, Any]:
+    """Load what a measure is and the words that it looks for.
+
+    Parameters
+    ----------
+    name : str
+        Its id: the name of its file under ``measures/``, without the ending.
+
+    Returns
+    -------
+    mapping
+        The card's keys (:data:`CARD`), all texts, and the measure's own.
+
+    Raises
+    ------
+    LexiconError
+        If there is none of that name, or its card is not whole.
+    """
+    table = _read_toml(lexicon_folder() / "measures" / f"{name}.toml")
+    for key in CARD:
+        if not isinstance(table.get(key), str):
+            raise LexiconError(f"{name}.toml: the key '{key}' is missing or no text.")
+    return table
+
+
 def lexicon_folder() -> Traversable:
     """Folder of the English lexicon that comes with kindtext."""
     return resources.files("kindtext.lexicons") / "en"

@@ -29,9 +29,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from kindtext.counting import SignalCounter, TermCounter, as_docs
+from kindtext.counting import Rows, SignalCounter, TermCounter, as_docs
 from kindtext.errors import ModelError
 from kindtext.lexicon import load_lexicon
 from kindtext.stance import STANCES, StanceJudge
@@ -75,7 +74,7 @@ class Model:
     classifier: StanceJudge
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
-    def features(self, X: Iterable[str | Doc]) -> sparse.csr_matrix:
+    def features(self, X: Iterable[str | Doc]) -> Rows:
         """Give the feature matrix of passages, shape (n_passages, n_features)."""
         return stack_features(self.signals, self.terms, as_docs(X))
 
@@ -110,8 +109,14 @@ class Model:
             return np.zeros((0, 3)), []
         X = self.features(items)
         width = len(self.signals.get_feature_names_out())
-        counts, coef = X[:, :width].toarray(), self.classifier.coef_[:, :width]
-        kinder = (coef[0] - coef[1]) / self.classifier.temperature_
+        counts = {
+            (row, column): n
+            for row, column, n in zip(X.cells().tolist(), X.indices.tolist(), X.data.tolist(), strict=True)
+            if column < width
+        }
+        kinder = (
+            (self.classifier.coef_[0, :width] - self.classifier.coef_[1, :width]) / self.classifier.temperature_
+        ).tolist()
         moved = []
         for row, doc in enumerate(items):
             cells = self.signals.columns_of(doc)
@@ -170,10 +175,10 @@ class Model:
         return arrays
 
 
-def stack_features(signals: SignalCounter, terms: TermCounter | None, docs: list[Doc]) -> sparse.csr_matrix:
+def stack_features(signals: SignalCounter, terms: TermCounter | None, docs: list[Doc]) -> Rows:
     """Put the columns of the transformers side by side."""
-    blocks = [signals.transform(docs)] + ([terms.transform(docs)] if terms is not None else [])
-    return sparse.csr_matrix(sparse.hstack(blocks, format="csr"))
+    counted = signals.rows(docs)
+    return counted if terms is None else counted.beside(terms.rows(docs))
 
 
 def versions() -> dict[str, str]:

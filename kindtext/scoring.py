@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from scipy.special import betaincinv
+import numpy as np
 
 from kindtext.counting import STANDING
 from kindtext.document import Document, Passage
@@ -62,6 +62,9 @@ LEAST_ENGLISH = 0.6
 
 INTERVAL = 0.9
 """Probability that the interval covers."""
+
+GRID = 4096
+"""Cells that a density is added up over: its quantiles are then right to five digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,8 +421,39 @@ def aggregate(kind: float, transactional: float) -> tuple[float, tuple[float, fl
     """
     a, b = PRIOR + kind, PRIOR + transactional
     tail = (1 - INTERVAL) / 2
-    low, high = (100 * float(betaincinv(a, b, q)) for q in (tail, 1 - tail))
+    low, high = (100 * quantile for quantile in beta_quantiles(a, b, (tail, 1 - tail)))
     return 100 * a / (a + b), (low, high)
+
+
+def beta_quantiles(a: float, b: float, at: Sequence[float]) -> list[float]:
+    """Quantiles of a Beta distribution whose density has no pole, by adding its density up on a fine grid.
+
+    It agrees with ``scipy.special.betaincinv`` to five digits; importing that takes longer than scoring a document.
+
+    Parameters
+    ----------
+    a, b : float
+        At least 1.
+    at : sequence of float
+        Probabilities, 0 to 1.
+
+    Returns
+    -------
+    list of float
+        0 to 1.
+
+    Examples
+    --------
+    >>> [round(q, 3) for q in beta_quantiles(1.0, 1.0, (0.05, 0.5))]
+    [0.05, 0.5]
+    """
+    centre, width = a / (a + b), math.sqrt(a * b / (a + b + 1)) / (a + b)
+    low, high = max(0.0, centre - 12 * width), min(1.0, centre + 12 * width)
+    edges = np.linspace(low, high, GRID + 1)
+    x = (edges[1:] + edges[:-1]) / 2
+    logs = (a - 1) * np.log(x) + (b - 1) * np.log1p(-x)
+    mass = np.cumsum(np.exp(logs - logs.max()))
+    return np.interp(at, np.concatenate([[0.0], mass / mass[-1]]), edges).tolist()
 
 
 @lru_cache(maxsize=1)

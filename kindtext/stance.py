@@ -1,14 +1,19 @@
-"""From log-odds to stances: what a fitted classifier computes, without scikit-learn.
+"""From log-odds to stances: what a fitted classifier computes, without scikit-learn or SciPy.
 
 With neutral as the base, a passage's log-odds of kind and of transactional are linear in its features.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.special import softmax
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+    from kindtext.counting import Rows
 
 STANCES = ("kind", "neutral", "transactional")
 """The classes, in the order of their probabilities."""
@@ -38,19 +43,19 @@ class StanceJudge:
     def __init__(self, coef: Floats, intercept: Floats, temperature: float, shift: Floats) -> None:
         self.coef_, self.intercept_, self.temperature_, self.shift_ = coef, intercept, temperature, shift
 
-    def raw_log_odds(self, X: sparse.spmatrix) -> Floats:
+    def raw_log_odds(self, X: Rows | sparse.spmatrix) -> Floats:
         """Log-odds against neutral before calibration, shape (n_passages, 2): kind, transactional."""
         return np.asarray(X @ self.coef_.T + self.intercept_, dtype=np.float64)
 
-    def log_odds(self, X: sparse.spmatrix) -> Floats:
+    def log_odds(self, X: Rows | sparse.spmatrix) -> Floats:
         """Calibrated log-odds against neutral, shape (n_passages, 2): kind, transactional."""
         return self.raw_log_odds(X) / self.temperature_ + self.shift_
 
-    def predict_proba(self, X: sparse.spmatrix) -> Floats:
+    def predict_proba(self, X: Rows | sparse.spmatrix) -> Floats:
         """Probabilities, shape (n_passages, 3), in the order of ``STANCES``; each row adds to 1."""
         return probabilities(self.log_odds(X))
 
-    def predict(self, X: sparse.spmatrix) -> NDArray[np.str_]:
+    def predict(self, X: Rows | sparse.spmatrix) -> NDArray[np.str_]:
         """Most probable stance of each passage, shape (n_passages,)."""
         P = self.predict_proba(X)
         return np.asarray(np.array(STANCES)[P.argmax(axis=1)])
@@ -72,7 +77,9 @@ def probabilities(log_odds: Floats) -> Floats:
     >>> probabilities(np.zeros((1, 2))).round(2).tolist()
     [[0.33, 0.33, 0.33]]
     """
-    return np.asarray(softmax(with_neutral(log_odds)[:, [0, 2, 1]], axis=1))
+    z = with_neutral(log_odds)[:, [0, 2, 1]]
+    odds = np.exp(z - z.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
 def with_neutral(z: Floats) -> Floats:

@@ -253,7 +253,7 @@ def _fit(docs: list[Doc], y: NDArray[np.str_], C: float, use_terms: bool) -> tup
     kind = named("kind", _SPEAKS) + named("transactional", _REFUSES)
     transactional = named("transactional", _SPEAKS) + named("kind", _REFUSES)
     classifier = StanceClassifier(C, kind_columns=kind, transactional_columns=transactional)
-    classifier.fit(stack_features(signals, terms, docs), y)
+    classifier.fit(stack_features(signals, terms, docs).to_csr(), y)
     return Model(signals, terms, classifier), classifier
 
 

@@ -287,7 +287,7 @@ def kind_columns():
 @given(st.sampled_from(excerpts(100).texts), st.integers(0, 7), st.integers(1, 5))
 def test_another_affirmed_kind_signal_never_lowers_the_probability_of_kind(text, signal, times):
     model = small_model()
-    X = model.features([text])
+    X = model.features([text]).to_csr()
     more = X.toarray()
     for column in kind_columns()[signal]:
         more[0, column] = np.log1p(np.expm1(more[0, column]) + times)
@@ -339,7 +339,7 @@ def test_the_contributions_of_one_signal_add_up_to_what_it_does():
     model = small_model()
     labels = [span.label_ for span in docs[0].spans[SPANS] if span._.assertion == "affirmed"]
     assert labels.count("bidder_support") >= 2
-    X = model.features(docs).toarray()
+    X = model.features(docs).to_csr().toarray()
     names = model.feature_names()
     without = X.copy()
     for suffix in ("", " affirmed"):

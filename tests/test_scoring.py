@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import betaincinv
 from trained import SAMPLES, excerpts, small_model
 
 import kindtext.model
@@ -18,7 +19,16 @@ from kindtext.lexicon import load_lexicon
 from kindtext.model import Model, load_model
 from kindtext.pipeline.signals import SPANS
 from kindtext.readers import read, read_all
-from kindtext.scoring import FULL_WEIGHT_WORDS, aggregate, classify, passage_weight, score, score_all, score_many
+from kindtext.scoring import (
+    FULL_WEIGHT_WORDS,
+    aggregate,
+    beta_quantiles,
+    classify,
+    passage_weight,
+    score,
+    score_all,
+    score_many,
+)
 from kindtext.stance import STANCES
 
 KIND = (
@@ -477,3 +487,9 @@ def test_the_default_model_is_found_without_being_named(monkeypatch):
     monkeypatch.setattr(kindtext.model, "default_model_path", lambda: Path("no-such-model"))
     with pytest.raises(ModelError, match="no-such-model"):
         score(KIND)
+
+
+@given(st.floats(1, 5000), st.floats(1, 5000))
+def test_the_interval_is_that_of_the_beta_distribution(a, b):
+    for q, found in zip((0.05, 0.95), beta_quantiles(a, b, (0.05, 0.95)), strict=True):
+        assert found == pytest.approx(betaincinv(a, b, q), abs=2e-5)

@@ -39,7 +39,7 @@ def compiled_patterns(lists: Mapping[str, Sequence[str]]) -> Mapping[str, list[A
     Returns
     -------
     mapping of str to list
-        A pattern's steps: ``[gap, [[norms, forms], ...]]`` each, as JSON holds them.
+        Number of a pattern's anchor, the anchor's first words, and the steps, ``[gap, [[norms, forms], ...]]`` each.
     """
     content = _content()
     if content.get("lists") != {name: list(entries) for name, entries in lists.items()}:
@@ -59,7 +59,7 @@ def compile_lexicon() -> dict[str, Any]:
     import spacy
 
     from kindtext.pipeline.normal import set_normal_forms
-    from kindtext.pipeline.search import cut_patterns
+    from kindtext.pipeline.search import compile_steps, cut_patterns
 
     lexicon = load_lexicon()
     nlp = spacy.blank("en")
@@ -68,7 +68,7 @@ def compile_lexicon() -> dict[str, Any]:
     texts += [p for trigger in lexicon.triggers for p in trigger.patterns]
     texts += [*lexicon.terminators, *(name for names in lexicon.agents.values() for name in names)]
     lists = {name: list(entries) for name, entries in lexicon.lists.items()}
-    patterns = {text: steps for text, steps in cut_patterns(nlp, dict.fromkeys(texts), lists)}
+    patterns = {text: compile_steps(steps) for text, steps in cut_patterns(nlp, dict.fromkeys(texts), lists)}
     # Through JSON, so that what is compared with the file has lists where the file has them.
     content: dict[str, Any] = json.loads(json.dumps({"lists": lists, "patterns": patterns}))
     return content

@@ -9,7 +9,7 @@ phrase to start with, which takes longer than scoring a document.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from spacy.attrs import NORM
@@ -57,13 +57,6 @@ class _Form(NamedTuple):
 _Forms = tuple[_Form, ...]
 
 
-class _Phrase(NamedTuple):
-    """A phrase as its tokens' normal forms, and those that must keep their form."""
-
-    norms: tuple[str, ...]
-    forms: _Forms
-
-
 _Lookup = Mapping[int, list[tuple[list[int], _Forms]]]
 """Phrases as ids of normal forms, with the tokens that must keep their form, by the id of one of their words."""
 
@@ -83,8 +76,14 @@ class _Pattern(NamedTuple):
     right: tuple[_Around, ...]
 
 
-_Cut = tuple[int, Sequence[tuple[Sequence[str], Sequence[Sequence[Any]]]]]
-"""A step as it is compiled: the gap before it, and its phrases as normal forms and forms to keep."""
+_CutPhrase = tuple[Sequence[str], Sequence[Sequence[Any]]]
+"""A phrase as its tokens' normal forms, and those that must keep their form."""
+
+_Cut = tuple[int, Sequence[_CutPhrase]]
+"""A step as it is compiled: the gap before it, and its phrases."""
+
+Compiled = tuple[int, Sequence[str], Sequence[_Cut]]
+"""A pattern as it is compiled: which step is its anchor, the first words of the anchor's phrases, and all steps."""
 
 
 class PatternSearch:
@@ -103,32 +102,60 @@ class PatternSearch:
     def __init__(
         self, nlp: Language, patterns: Mapping[str, Sequence[str]], lists: Mapping[str, Sequence[str]]
     ) -> None:
-        # By the first two words of an anchor's phrase (the second is 0 where there is one word only): the phrase, the
-        # pattern it anchors, and the forms it must keep.
-        self._anchored: dict[tuple[int, int], list[tuple[list[int], _Pattern, _Forms]]] = defaultdict(list)
-        self._first: set[int] = set()
-        ids = nlp.vocab.strings.add
         compiled = compiled_patterns(lists) if nlp.lang == "en" else {}
         others = dict.fromkeys(text for texts in patterns.values() for text in texts if text not in compiled)
-        steps = {**compiled, **dict(cut_patterns(nlp, others, lists))}
+        cut = {text: compile_steps(steps) for text, steps in cut_patterns(nlp, others, lists)}
+        self._ids = nlp.vocab.strings.add
+        # Key, steps and anchor of each pattern, and the patterns by the first words of their anchors. Few patterns are
+        # ever needed, so their anchors are made ready when a text first holds such a word, the rest at a first hit.
+        self._patterns: list[tuple[str, Sequence[_Cut], int]] = []
+        self._first: dict[int, list[int]] = defaultdict(list)
         for key, texts in patterns.items():
             for text in texts:
-                self._add(ids, key, steps[text])
+                anchor, words, steps = compiled[text] if text in compiled else cut[text]
+                for word in words:
+                    self._first[self._ids(word)].append(len(self._patterns))
+                self._patterns.append((key, steps, anchor))
+        self._around: dict[int, _Pattern] = {}
+        # By the first two words of an anchor's phrase (the second is 0 where there is one word only): the phrase, the
+        # number of the pattern it anchors, and the forms it must keep.
+        self._anchored: dict[tuple[int, int], list[tuple[list[int], int, _Forms]]] = defaultdict(list)
+        self._ready: set[int] = set()
+        self._strings = nlp.vocab.strings
 
-    def _add(self, ids: Callable[[str], int], key: str, steps: Sequence[_Cut]) -> None:
-        gaps = [gap for gap, _ in steps]
-        phrases = [
-            [_Phrase(tuple(norms), tuple(_Form(*form) for form in forms)) for norms, forms in step] for _, step in steps
-        ]
-        anchor = max(range(len(steps)), key=lambda i: min(map(_rarity, phrases[i])))
-        # A step's gap is the one before it, so to the left it is that of the step on its right.
-        left = [_Around(_by_word(phrases[i], -1, ids), gaps[i + 1]) for i in range(anchor - 1, -1, -1)]
-        right = [_Around(_by_word(phrases[i], 0, ids), gaps[i]) for i in range(anchor + 1, len(steps))]
-        pattern = _Pattern(key, tuple(left), tuple(right))
-        for phrase in phrases[anchor]:
-            norms = [ids(norm) for norm in phrase.norms]
-            self._first.add(norms[0])
-            self._anchored[norms[0], norms[1] if norms[1:] else 0].append((norms, pattern, phrase.forms))
+    def _unfold(self, word: int) -> None:
+        """Make the anchors ready that have this first word."""
+        self._ready.add(word)
+        text = self._strings[word]
+        for number in self._first[word]:
+            _, steps, anchor = self._patterns[number]
+            for phrase in steps[anchor][1]:
+                if phrase[0][0] == text:
+                    norms, forms = self._phrase(phrase)
+                    self._anchored[word, norms[1] if norms[1:] else 0].append((norms, number, forms))
+
+    def _pattern(self, number: int) -> _Pattern:
+        """Give a pattern whose anchor was found."""
+        pattern = self._around.get(number)
+        if pattern is None:
+            key, steps, anchor = self._patterns[number]
+            # A step's gap is the one before it, so to the left it is that of the step on its right.
+            left = [_Around(self._by_word(steps[i][1], -1), steps[i + 1][0]) for i in range(anchor - 1, -1, -1)]
+            right = [_Around(self._by_word(steps[i][1], 0), steps[i][0]) for i in range(anchor + 1, len(steps))]
+            pattern = self._around[number] = _Pattern(key, tuple(left), tuple(right))
+        return pattern
+
+    def _by_word(self, phrases: Sequence[_CutPhrase], place: int) -> _Lookup:
+        """Phrases by the id of their word at a place, the longest first."""
+        by_word: dict[int, list[tuple[list[int], _Forms]]] = defaultdict(list)
+        for phrase in sorted(phrases, key=lambda phrase: -len(phrase[0])):
+            norms, forms = self._phrase(phrase)
+            by_word[norms[place]].append((norms, forms))
+        return dict(by_word)
+
+    def _phrase(self, phrase: _CutPhrase) -> tuple[list[int], _Forms]:
+        norms, forms = phrase
+        return [self._ids(norm) for norm in norms], tuple(_Form(*form) for form in forms)
 
     def __call__(self, doc: Doc) -> list[Hit]:
         """Find all hits in a Doc, in order of their start.
@@ -146,13 +173,17 @@ class PatternSearch:
         norms: list[int] = doc.to_array(NORM).tolist()
         anchored = self._anchored
         following = [*norms[1:], -1]
+        known = self._first.keys() & set(norms)
+        for norm in known - self._ready:
+            self._unfold(norm)
         hits = []
-        for first in [i for i, norm in enumerate(norms) if norm in self._first]:
+        for first in [i for i, norm in enumerate(norms) if norm in known]:
             norm = norms[first]
-            for phrase, pattern, forms in (*anchored.get((norm, 0), ()), *anchored.get((norm, following[first]), ())):
+            for phrase, number, forms in (*anchored.get((norm, 0), ()), *anchored.get((norm, following[first]), ())):
                 last = first + len(phrase)
                 if norms[first:last] != phrase or (forms and not _fit(forms, doc, first)):
                     continue
+                pattern = self._pattern(number)
                 start, end = first, last
                 for step in pattern.left:
                     start = _find_left(step, norms, doc, start)
@@ -208,7 +239,7 @@ class _Cutter:
         self._tokenizer = nlp.tokenizer
         self._tokens: dict[str, list[tuple[str, str]]] = {}
 
-    def phrase(self, words: Iterable[Word]) -> _Phrase:
+    def phrase(self, words: Iterable[Word]) -> _CutPhrase:
         norms: list[str] = []
         forms: list[_Form] = []
         for word in words:
@@ -222,21 +253,29 @@ class _Cutter:
                     for i, (text, _) in enumerate(tokens)
                 )
             norms.extend(norm for _, norm in tokens)
-        return _Phrase(tuple(norms), tuple(forms))
+        return norms, forms
 
 
-def _rarity(phrase: _Phrase) -> int:
+def compile_steps(steps: Sequence[_Cut]) -> Compiled:
+    """Choose a pattern's anchor, its rarest step, and note the words that its phrases begin with.
+
+    Parameters
+    ----------
+    steps : sequence of tuple
+        What :func:`cut_patterns` gives.
+
+    Returns
+    -------
+    tuple
+        Number of the anchor, first words (each once), and the steps.
+    """
+    anchor = max(range(len(steps)), key=lambda i: min(_rarity(norms) for norms, _ in steps[i][1]))
+    return anchor, list(dict.fromkeys(norms[0] for norms, _ in steps[anchor][1])), steps
+
+
+def _rarity(norms: Sequence[str]) -> int:
     """How rare a phrase is likely to be: the letters of its words, function words and single characters aside."""
-    return sum(len(norm) for norm in phrase.norms if len(norm) > 1 and norm not in STOP_WORDS)
-
-
-def _by_word(phrases: Iterable[_Phrase], place: int, ids: Callable[[str], int]) -> _Lookup:
-    """Phrases by the id of their word at a place, the longest first."""
-    by_word: dict[int, list[tuple[list[int], _Forms]]] = defaultdict(list)
-    for phrase in sorted(phrases, key=lambda phrase: -len(phrase.norms)):
-        norms = [ids(norm) for norm in phrase.norms]
-        by_word[norms[place]].append((norms, phrase.forms))
-    return dict(by_word)
+    return sum(len(norm) for norm in norms if len(norm) > 1 and norm not in STOP_WORDS)
 
 
 def _fit(forms: Iterable[_Form], doc: Doc, start: int) -> bool:
