@@ -310,7 +310,7 @@ def _read(path: Path) -> tuple[list[Numbered], list[str]]:
 
 def _parse(value: Any) -> Record:
     """Make a record of a JSON object, or say what is wrong with it."""
-    from kindtext.lexicon import load_lexicon
+    from kindtext.lexicon import load_lexicon, shipped_lexicon
 
     if not isinstance(value, dict):
         raise CorpusError("a record is a JSON object with id, text and stance.")
@@ -327,7 +327,8 @@ def _parse(value: Any) -> Record:
         if not isinstance(signals, list) or len(set(map(str, signals))) != len(signals):
             raise CorpusError(f"'{key}' is not a list of different ids.")
         for signal in signals:
-            _one_of("signal", signal, tuple(load_lexicon().signals))
+            # A signal that a folder switches off may still be labelled; it is counted by nobody.
+            _one_of("signal", signal, tuple({**load_lexicon().signals, **shipped_lexicon().signals}))
     if "register" in value:
         _one_of("register", value["register"], REGISTERS)
     strength = value.get("strength", 0)

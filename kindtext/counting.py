@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 
 from kindtext.errors import InputError
 from kindtext.lexicon import POLES, load_lexicon
-from kindtext.pipeline import load_pipeline
+from kindtext.pipeline import shared_pipeline
 from kindtext.pipeline.signals import SPANS
 
 if TYPE_CHECKING:
     from scipy import sparse
-    from spacy.language import Language
     from spacy.tokens import Doc
 
 STANDING = ("affirmed", "hedged", "conditional")
@@ -91,11 +90,6 @@ class Rows(NamedTuple):
         return sparse.csr_matrix((self.data, self.indices, self.indptr), shape=self.shape)
 
 
-@cache
-def _default_pipeline() -> Language:
-    return load_pipeline()
-
-
 def as_docs(X: Iterable[str | Doc]) -> list[Doc]:
     """Give Docs for texts; what is a Doc already is kept as it is.
 
@@ -118,7 +112,7 @@ def as_docs(X: Iterable[str | Doc]) -> list[Doc]:
         raise InputError("passages are a list of texts, and this is one text; write [text].")
     items = list(X)
     texts = [item for item in items if isinstance(item, str)]
-    made = iter(_default_pipeline().pipe(texts)) if texts else iter(())
+    made = iter(shared_pipeline().pipe(texts)) if texts else iter(())
     return [next(made) if isinstance(item, str) else item for item in items]
 
 
@@ -139,7 +133,7 @@ class SignalCounter:
     @property
     def _places(self) -> dict[tuple[str, str], tuple[int, ...]]:
         """Columns by signal and assertion."""
-        return _places(tuple(self.signals_))
+        return _places(tuple(self.signals_), load_lexicon().digest)
 
     def rows(self, X: Iterable[str | Doc]) -> Rows:
         """Count.
@@ -171,8 +165,8 @@ class SignalCounter:
         return np.array([*names, *(f"{pole} citation" for pole in POLES)], dtype=object)
 
 
-@cache
-def _places(counted: tuple[str, ...]) -> dict[tuple[str, str], tuple[int, ...]]:
+@lru_cache(maxsize=8)
+def _places(counted: tuple[str, ...], lexicon_digest: str) -> dict[tuple[str, str], tuple[int, ...]]:
     lexicon = load_lexicon().signals
     places: dict[tuple[str, str], tuple[int, ...]] = {}
     for i, signal in enumerate(counted):

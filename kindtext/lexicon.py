@@ -18,6 +18,10 @@ do not count (``organised`` finds ``organizing``):
 ``=needs``          this very form and no inflection of it
 ``Fair Work``       a word with a capital is matched only with a capital
 ==================  ===============================================================================
+
+A folder of one's own changes the lexicon that comes with kindtext: a file with a new id adds a signal, one with a known
+id changes the keys that it gives (``add_patterns`` and ``drop_patterns`` change a list instead of replacing it), and
+``off = true`` switches the signal off. The environment variable ``KINDTEXT_LEXICON`` names it, as ``--lexicon`` does.
 """
 
 from __future__ import annotations
@@ -26,11 +30,12 @@ import difflib
 import hashlib
 import itertools
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from functools import cache
+from dataclasses import dataclass, fields, replace
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -142,6 +147,8 @@ class Lexicon:
         What ``{name}`` in a pattern stands for.
     digest : str
         SHA-256 over all of it; a model remembers the digest it was trained with.
+    name : str
+        ``default``, or the name of the folder that changes it.
     """
 
     signals: Mapping[str, Signal]
@@ -150,6 +157,7 @@ class Lexicon:
     agents: Mapping[str, tuple[str, ...]]
     lists: Mapping[str, tuple[str, ...]]
     digest: str
+    name: str = "default"
 
     def of_pole(self, pole: Pole) -> list[str]:
         """Ids of the signals of one pole, in order."""
@@ -177,19 +185,23 @@ class Step:
     gap: int = 0
 
 
-@cache
-def load_lexicon() -> Lexicon:
-    """Load the English lexicon that comes with kindtext.
+def load_lexicon(folder: str | Path | None = None) -> Lexicon:
+    """Load the English lexicon, as it comes with kindtext or changed by a folder of one's own.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        A folder of TOML files that change it; by default the one that ``KINDTEXT_LEXICON`` names, else none.
 
     Returns
     -------
     Lexicon
-        The same object at every call.
+        The same object at every call, until a file changes.
 
     Raises
     ------
     LexiconError
-        If a file of it is wrong: the message names the file and the key.
+        If a file is wrong: the message names the file and the key.
 
     Examples
     --------
@@ -197,8 +209,138 @@ def load_lexicon() -> Lexicon:
     >>> lexicon.signals["fair_work"].pole
     'kind'
     """
+    chosen = folder or os.environ.get(VARIABLE)
+    if not chosen:
+        return shipped_lexicon()
+    path = Path(chosen)
+    if not path.is_dir():
+        raise LexiconError(f"{path}: there is no such folder; 'kindtext signals new ID --lexicon {path}' begins one.")
+    files = sorted(path.glob("*.toml"))
+    return _changed(path.resolve(), tuple((file.name, file.stat().st_mtime_ns) for file in files))
+
+
+@cache
+def shipped_lexicon() -> Lexicon:
+    """Give the lexicon as it comes with kindtext."""
     return read_lexicon(lexicon_folder(), check_patterns=False)
 
+
+@lru_cache(maxsize=4)
+def _changed(folder: Path, stamp: tuple[tuple[str, int], ...]) -> Lexicon:
+    """Give the lexicon with a folder's changes; cached by the times at which its files were written."""
+    base = shipped_lexicon()
+    signals = dict(base.signals)
+    if not stamp:
+        raise LexiconError(f"{folder}: no signal file (*.toml) in it; 'kindtext signals new ID' writes one.")
+    for name, _ in stamp:
+        table = _read_toml(folder / name)
+        known = signals.get(name.removesuffix(".toml"))
+        off = table.pop("off", False)
+        if not isinstance(off, bool):
+            raise LexiconError(f"{name}: off is {off!r}; write true or false.")
+        signal = _signal(table if known is None else _merged(known, table, name), name)
+        _check_patterns(signal.patterns, f"{name}: patterns", base.lists)
+        _check_patterns(signal.exceptions, f"{name}: exceptions", base.lists)
+        signals[signal.id] = signal
+        if off:
+            del signals[signal.id]
+    if not signals:
+        raise LexiconError(f"{folder}: it switches every signal off; leave one.")
+    ordered = sorted(signals.values(), key=lambda signal: POLES.index(signal.pole))
+    changed = replace(base, signals={s.id: s for s in ordered}, name=folder.name)
+    return replace(changed, digest=_digest(changed))
+
+
+def _merged(known: Signal, table: dict[str, Any], name: str) -> dict[str, Any]:
+    """Give a known signal's table with the keys that a folder changes."""
+    merged = {key: list(value) if isinstance(value, tuple) else value for key, value in _as_dict(known).items()}
+    for key, value in table.items():
+        verb, _, target = key.partition("_")
+        if verb in ("add", "drop") and target in ("patterns", "exceptions", "matches", "misses"):
+            values = _texts(value, f"{name}: {key}")
+            absent = [text for text in values if text not in merged[target]]
+            if verb == "drop" and absent:
+                raise LexiconError(f"{name}: {key}: '{absent[0]}' is not there{_nearest(absent[0], merged[target])}.")
+            kept = [text for text in merged[target] if text not in values]
+            merged[target] = kept + list(values) if verb == "add" else kept
+        else:
+            merged[key] = value
+    return merged
+
+
+def new_signal(name: str, folder: str | Path) -> Path:
+    """Write the beginning of a signal's file, for a person to complete.
+
+    Parameters
+    ----------
+    name : str
+        Its id, in snake case. One that exists already gets a file that changes it.
+    folder : str or Path
+        Made if need be.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    LexiconError
+        If the id is no identifier, or the file is there already.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise LexiconError(f"'{name}' is no id for a signal; write small letters, digits and _, such as fair_work.")
+    file = Path(folder) / f"{name}.toml"
+    if file.exists():
+        raise LexiconError(f"{file}: it is there already; edit it, or choose another id.")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    known = name in shipped_lexicon().signals
+    file.write_text(_CHANGE if known else _NEW.format(name=name, label=name.replace("_", " ").capitalize()), "utf-8")
+    return file
+
+
+_CHANGE = """# Changes to a signal that comes with kindtext. Delete the lines that you do not need.
+# 'kindtext signals check --lexicon FOLDER' tries them; then train a model again.
+# off = true
+add_patterns = [
+    # "a phrase of yours",
+]
+drop_patterns = [
+    # "a pattern, word for word, that does harm",
+]
+add_matches = [
+    # "A sentence that must have it.",
+]
+add_misses = [
+    # "A sentence that must not.",
+]
+"""
+
+_NEW = """# A signal of your own. Complete every line, then: kindtext signals check --lexicon FOLDER
+id = "{name}"
+pole = "kind"                      # or "transactional"
+label = "{label}"
+definition = "What counts, in a sentence or two: what a passage does or asks for."
+why = "Why it matters to the people on the other side of the tender."
+source = "Where the idea comes from: a policy, a statute, a study."
+advice = "What the writer of a tender should do about it."
+example = "Wording that a writer could use."
+patterns = [
+    # Phrases, matched word by word, whatever their inflection. (a|b) either; ..3 up to three words between;
+    # =word this very form; {{people}}, {{buyer}}, {{bidder}} a shared list.
+    "replace this phrase",
+]
+exceptions = []                    # longer phrases in which a pattern does not count
+matches = [
+    "A sentence that must have it: replace this phrase and this sentence.",
+]
+misses = [
+    "A sentence that must not have it, although it is near.",
+]
+"""
+
+VARIABLE = "KINDTEXT_LEXICON"
+"""Environment variable that names a folder which changes the lexicon."""
 
 CARD = ("id", "label", "definition", "why", "source", "advice", "example")
 """Keys of every measure's file: its card. Its words and patterns stand beside them."""
@@ -228,6 +370,12 @@ def load_measure(name: str) -> Mapping[str, Any]:
         if not isinstance(table.get(key), str):
             raise LexiconError(f"{name}.toml: the key '{key}' is missing or no text.")
     return table
+
+
+def measure_names() -> list[str]:
+    """Names of the measures, in order: what else is read in a document beside its signals."""
+    names = (file.name for file in (lexicon_folder() / "measures").iterdir() if file.name.endswith(".toml"))
+    return sorted(name.removesuffix(".toml") for name in names)
 
 
 def lexicon_folder() -> Traversable:
@@ -281,15 +429,19 @@ def read_lexicon(folder: Traversable | Path, *, check_patterns: bool = True) -> 
         _check_patterns(terminators, "context.toml: terminators", lists)
         for agent, patterns in agents.items():
             _check_patterns(patterns, f"context.toml: agents.{agent}", lists)
+    lexicon = Lexicon({s.id: s for s in signals}, triggers, terminators, agents, lists, "")
+    return replace(lexicon, digest=_digest(lexicon))
+
+
+def _digest(lexicon: Lexicon) -> str:
     content = {
-        "signals": [_as_dict(signal) for signal in signals],
-        "triggers": [_as_dict(trigger) for trigger in triggers],
-        "terminators": terminators,
-        "agents": agents,
-        "lists": lists,
+        "signals": [_as_dict(signal) for signal in lexicon.signals.values()],
+        "triggers": [_as_dict(trigger) for trigger in lexicon.triggers],
+        "terminators": lexicon.terminators,
+        "agents": lexicon.agents,
+        "lists": lexicon.lists,
     }
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8")).hexdigest()
-    return Lexicon({s.id: s for s in signals}, triggers, terminators, agents, lists, digest)
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def parse_pattern(pattern: str, lists: Mapping[str, Sequence[str]]) -> list[Step]:

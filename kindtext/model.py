@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from kindtext.counting import Rows, SignalCounter, TermCounter, as_docs
 from kindtext.errors import ModelError
-from kindtext.lexicon import load_lexicon
+from kindtext.lexicon import VARIABLE, load_lexicon
 from kindtext.stance import STANCES, StanceJudge
 
 if TYPE_CHECKING:
@@ -222,12 +222,12 @@ def load_model(model: str | Path | Model | None = None) -> Model:
         raise ModelError(
             f"{path}: no model in it; make one with 'kindtext train CORPUS -o {path}' or leave --model out."
         )
-    return _load(path.resolve(), file.stat().st_mtime_ns)
+    return _load(path.resolve(), file.stat().st_mtime_ns, load_lexicon().digest)
 
 
 @lru_cache(maxsize=4)
-def _load(path: Path, modified: int) -> Model:
-    """Load and check; cached by the folder and the time its classifier was written."""
+def _load(path: Path, modified: int, lexicon_digest: str) -> Model:
+    """Load and check; cached by the folder, the time its classifier was written, and the lexicon in use."""
     mend = f"train it again with 'kindtext train CORPUS -o {path}'."
     content = _read_metadata(path, mend)
     if content.get("schema") != SCHEMA:
@@ -236,8 +236,15 @@ def _load(path: Path, modified: int) -> Model:
         raise ModelError(f"{path}: its classes are {content.get('classes')!r}, not {list(STANCES)}; {mend}")
     if content.get("classifier_sha256") != _sha256(path / "classifier.npz"):
         raise ModelError(f"{path}: classifier.npz is not the file that was saved; restore it, or {mend}")
-    if content.get("lexicon_sha256") != load_lexicon().digest:
-        raise ModelError(f"{path}: it was trained with another lexicon than the one installed; {mend}")
+    if content.get("lexicon_sha256") != lexicon_digest:
+        named, here = content.get("lexicon", "default"), load_lexicon().name
+        if here != "default":
+            mend = f"train one with this lexicon: 'kindtext train CORPUS -o FOLDER --lexicon {here}', and use --model."
+        elif named != "default":
+            mend = f"name that lexicon with --lexicon (or {VARIABLE}), or {mend}"
+        raise ModelError(
+            f"{path}: it was trained with another lexicon ('{named}') than the one in use ('{here}'); {mend}"
+        )
     try:
         return _assembled(_read_arrays(path / "classifier.npz"), content)
     except (KeyError, TypeError, ValueError, OSError, zipfile.BadZipFile, zlib.error) as error:

@@ -13,7 +13,6 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from kindtext.errors import InputError, KindtextError
 from kindtext.lexicon import load_lexicon
 from kindtext.model import Model, load_model
 from kindtext.passages import from_text
-from kindtext.pipeline import load_pipeline
+from kindtext.pipeline import shared_pipeline
 from kindtext.pipeline.signals import SPANS
 from kindtext.stance import STANCES
 
@@ -306,7 +305,7 @@ def score_all(documents: Iterable[Document], *, model: Model | str | Path | None
     Score
     """
     loaded = load_model(model)
-    nlp = _pipeline()
+    nlp = shared_pipeline()
     for document in documents:
         yield _score(document, loaded, nlp)
 
@@ -374,7 +373,7 @@ def classify(texts: Iterable[str], *, model: Model | str | Path | None = None) -
     for number, text in enumerate(items):
         if not isinstance(text, str):
             raise InputError(f"passage {number} is {type(text).__name__}, not text; give a list of str.")
-    docs = list(_pipeline().pipe(items))
+    docs = list(shared_pipeline().pipe(items))
     P = load_model(model).predict_proba(docs)
     frame = pd.DataFrame(P, columns=list(STANCES))
     frame["stance"] = [STANCES[i] for i in P.argmax(axis=1)]
@@ -454,11 +453,6 @@ def beta_quantiles(a: float, b: float, at: Sequence[float]) -> list[float]:
     logs = (a - 1) * np.log(x) + (b - 1) * np.log1p(-x)
     mass = np.cumsum(np.exp(logs - logs.max()))
     return np.interp(at, np.concatenate([[0.0], mass / mass[-1]]), edges).tolist()
-
-
-@lru_cache(maxsize=1)
-def _pipeline() -> Language:
-    return load_pipeline()
 
 
 def _row(document: Document | str, model: Model | str | None) -> dict[str, Any]:

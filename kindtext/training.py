@@ -108,6 +108,7 @@ def train(
         "classes": list(STANCES),
         "features": {"signals": len(model.signals.get_feature_names_out()), "terms": _n_terms(model)},
         "signals": model.signals.signals_,
+        "lexicon": load_lexicon().name,
         "lexicon_sha256": load_lexicon().digest,
         "corpus": {
             "name": corpus.name,

@@ -6,10 +6,13 @@ works wherever kindtext is installed, without importing it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+    from kindtext.lexicon import Lexicon
 
 COMPONENTS = ("kindtext_signals", "kindtext_context")
 """The factories that :func:`load_pipeline` adds, in order."""
@@ -61,3 +64,39 @@ def load_pipeline(base: str | Language | None = None) -> Language:
         if name not in nlp.pipe_names:
             nlp.add_pipe(name)
     return nlp
+
+
+def shared_pipeline() -> Language:
+    """Give the default pipeline, made once for the lexicon that is in use."""
+    from kindtext.lexicon import load_lexicon
+
+    return _made(load_lexicon().digest)
+
+
+@lru_cache(maxsize=2)
+def _made(lexicon_digest: str) -> Language:
+    return load_pipeline()
+
+
+def wrong_sentences(lexicon: Lexicon) -> list[tuple[str, str, str]]:
+    """Try each signal's ``matches`` and ``misses`` with the lexicon in use.
+
+    Parameters
+    ----------
+    lexicon : Lexicon
+
+    Returns
+    -------
+    list of tuple of str
+        Signal, sentence and what is wrong with it; empty if all is well.
+    """
+    nlp = shared_pipeline()
+    wrong = []
+    for signal in lexicon.signals.values():
+        for wanted, sentences in ((True, signal.matches), (False, signal.misses)):
+            for sentence, doc in zip(sentences, nlp.pipe(sentences), strict=True):
+                spans = [s for s in doc.spans["kindtext"] if s.label_ == signal.id and s._.assertion == "affirmed"]
+                if bool(spans) != wanted:
+                    found = f"finds '{spans[0].text}' where it must find nothing" if spans else "finds nothing"
+                    wrong.append((signal.id, sentence, found))
+    return wrong

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kindtext.lexicon import lexicon_folder, load_lexicon
+from kindtext.lexicon import lexicon_folder, shipped_lexicon
 
 FILE = ("shared", "compiled.json")
 """Where it lies in the lexicon's folder."""
@@ -61,7 +61,7 @@ def compile_lexicon() -> dict[str, Any]:
     from kindtext.pipeline.normal import set_normal_forms
     from kindtext.pipeline.search import compile_steps, cut_patterns
 
-    lexicon = load_lexicon()
+    lexicon = shipped_lexicon()
     nlp = spacy.blank("en")
     set_normal_forms(nlp.vocab)
     texts = [p for signal in lexicon.signals.values() for p in (*signal.patterns, *signal.exceptions)]

@@ -121,14 +121,34 @@ def signal_card(signal: Signal) -> RenderableType:
         ("matches", "\n".join(signal.matches)),
         ("misses", "\n".join(signal.misses)),
     )
+    title = Text(f"{signal.label} ({signal.id}), ", style="bold")
+    title.append(signal.pole, style=_STYLES[signal.pole])
+    return Group(title, _card(rows))
+
+
+def measure_table(measures: Iterable[Mapping[str, Any]]) -> RenderableType:
+    """List what else is read in a document, one line each."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("measure", "what it is"):
+        table.add_column(column)
+    for card in measures:
+        table.add_row(card["id"], Text(card["definition"]))
+    return Group(Text("\nMeasured beside the signals", style="bold"), table)
+
+
+def measure_card(card: Mapping[str, Any]) -> RenderableType:
+    """Show all about one measure."""
+    rows = [("what", "definition"), *((key, key) for key in ("why", "advice", "example", "source"))]
+    return Group(Text(f"{card['label']} ({card['id']})", style="bold"), _card([(n, card[key]) for n, key in rows]))
+
+
+def _card(rows: Iterable[tuple[str, str]]) -> RenderableType:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column()
     for name, value in rows:
         table.add_row(name, Text(value))
-    title = Text(f"{signal.label} ({signal.id}), ", style="bold")
-    title.append(signal.pole, style=_STYLES[signal.pole])
-    return Group(title, table)
+    return table
 
 
 def evaluation(result: Mapping[str, Any]) -> RenderableType:
