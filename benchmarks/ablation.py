@@ -56,11 +56,13 @@ class Agents:
     """Standing spans of each signal by who acts."""
 
     def fit(self, docs: Sequence[Doc]) -> Agents:
+        """Learn from passages."""
         names = [(s, a) for s in load_lexicon().signals for a in ("buyer", "supplier", "community")]
         self.columns = {name: i for i, name in enumerate(names)}
         return self
 
     def transform(self, docs: Sequence[Doc]) -> NDArray[np.float64]:
+        """Give one row a passage."""
         X = np.zeros((len(docs), len(self.columns)))
         for row, doc in enumerate(docs):
             for span in doc.spans[SPANS]:
@@ -76,9 +78,11 @@ class Form:
     WORDS = ("shall", "must", "will", "may", "should", "can", "we", "our", "you", "your", "not", "no", "any", "all")
 
     def fit(self, docs: Sequence[Doc]) -> Form:
+        """Learn from passages."""
         return self
 
     def transform(self, docs: Sequence[Doc]) -> NDArray[np.float64]:
+        """Give one row a passage."""
         rows = []
         for doc in docs:
             words = [token.lower_ for token in doc if token.is_alpha] or [""]
@@ -94,11 +98,13 @@ class Characters:
     """TF-IDF of character n-grams within words."""
 
     def fit(self, docs: Sequence[Doc]) -> Characters:
+        """Learn from passages."""
         self.tfidf = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=5, sublinear_tf=True)
         self.tfidf.fit([doc.text for doc in docs])
         return self
 
     def transform(self, docs: Sequence[Doc]) -> sparse.csr_matrix:
+        """Give one row a passage."""
         return self.tfidf.transform([doc.text for doc in docs])
 
 
@@ -108,12 +114,14 @@ class Embeddings:
     folder: Path | None = None
 
     def fit(self, docs: Sequence[Doc]) -> Embeddings:
+        """Learn from passages."""
         from model2vec import StaticModel
 
         self.encoder = StaticModel.from_pretrained(str(self.folder))
         return self
 
     def transform(self, docs: Sequence[Doc]) -> NDArray[np.float64]:
+        """Give one row a passage."""
         vectors = self.encoder.encode([doc.text for doc in docs])
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
@@ -135,6 +143,7 @@ class Bounded:
         self.C = C
 
     def fit(self, X: sparse.csr_matrix, y: NDArray[np.str_], names: Sequence[str]) -> Bounded:
+        """Fit on named columns."""
         lexicon, column = load_lexicon(), {name: i for i, name in enumerate(names)}
 
         def at(pole: Any, suffixes: Sequence[str]) -> list[int]:
@@ -147,6 +156,7 @@ class Bounded:
         return self
 
     def predict_proba(self, X: sparse.csr_matrix) -> NDArray[np.float64]:
+        """Give probabilities in the order of the stances."""
         return self.model.predict_proba(X)
 
 
@@ -157,16 +167,18 @@ class Plain:
         self.estimator, self.dense = estimator, dense
 
     def fit(self, X: sparse.csr_matrix, y: NDArray[np.str_], names: Sequence[str]) -> Plain:
+        """Fit on named columns."""
         self.estimator.fit(X.toarray() if self.dense else X, y)
         return self
 
     def predict_proba(self, X: sparse.csr_matrix) -> NDArray[np.float64]:
+        """Give probabilities in the order of the stances."""
         P = self.estimator.predict_proba(X.toarray() if self.dense else X)
         return P[:, [list(self.estimator.classes_).index(stance) for stance in STANCES]]
 
 
 def rows(embeddings: bool) -> list[tuple[str, tuple[str, ...], Callable[[], Any]]]:
-    """What is tried: name, families, model."""
+    """List what is tried: name, families, model."""
 
     def logistic() -> Plain:
         return Plain(LogisticRegression(C=1.0, max_iter=2000))

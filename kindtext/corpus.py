@@ -36,6 +36,15 @@ REGISTERS = (
 SHORTEST, LONGEST = 15, 150
 """Words that an excerpt may have, as the codebook defines a passage."""
 
+CUES = 15
+"""How many of a signal's most telling words make a near miss."""
+
+CUES_SHARE = 0.05
+"""Share of a signal's excerpts that a word must stand in to be telling: what is rare tempts nobody."""
+
+CUES_SHARED = 2
+"""How many of them an excerpt without the signal must have to be one."""
+
 RUN = 8
 """Words in a row that no two excerpts of different groups may share, unless one is marked as stock wording."""
 
@@ -219,10 +228,63 @@ def corpus_stats(corpus: Corpus) -> dict[str, pd.DataFrame]:
             "median words": by_stance["words"].median(),
         }
     )
-    signal_counts = Counter(signal for record in corpus for signal in record.signals)
-    signal = pd.DataFrame({"excerpts": pd.Series(dict(sorted(signal_counts.items())), dtype=int)})
     crossed = {key: pd.crosstab(frame[key], frame["stance"], margins=True) for key in ("register", "sector")}
-    return {"stance": stance, "signal": signal, **crossed, "wording": wording_table(corpus.texts, corpus.y)}
+    return {
+        "stance": stance,
+        "signal": signal_table(corpus),
+        **crossed,
+        "wording": wording_table(corpus.texts, corpus.y),
+    }
+
+
+def signal_table(corpus: Corpus) -> pd.DataFrame:
+    """Count the excerpts that have each signal, and those that nearly have it.
+
+    A near miss is text that tempts: it has at least :data:`CUES_SHARED` of the signal's :data:`CUES` most telling
+    words, and neither has the signal nor is disputed. Telling are the words that raise the odds of the signal most, of
+    those in :data:`CUES_SHARE` of the excerpts with it.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index: the signals labelled in the corpus. Columns ``excerpts``, ``near misses`` and ``telling words``.
+    """
+    import numpy as np
+    import pandas as pd
+    from spacy.lang.en.stop_words import STOP_WORDS
+
+    from kindtext.counting import as_docs
+
+    bags = [
+        {t.norm_ for t in doc if t.is_alpha and len(t) > 2 and t.lower_ not in STOP_WORDS}
+        for doc in as_docs(corpus.texts)
+    ]
+    everywhere = Counter(word for bag in bags for word in bag)
+    rows = {}
+    for name in sorted({signal for record in corpus for signal in record.signals}):
+        has = [name in record.signals for record in corpus]
+        with_it = Counter(word for bag, here in zip(bags, has, strict=True) if here for word in bag)
+        n = sum(has)
+
+        others = len(has) - n
+        odds = {
+            word: np.log((count + 0.5) / (n - count + 0.5))
+            - np.log((everywhere[word] - count + 0.5) / (others - everywhere[word] + count + 0.5))
+            for word, count in with_it.items()
+            if count >= max(10, CUES_SHARE * n)
+        }
+        cues = sorted(odds, key=lambda word: (-odds[word], word))
+        telling = set(cues[:CUES])
+        near = sum(
+            not here and name not in record.disputed and len(telling & bag) >= CUES_SHARED
+            for record, bag, here in zip(corpus, bags, has, strict=True)
+        )
+        rows[name] = {"excerpts": n, "near misses": near, "telling words": ", ".join(cues[:CUES])}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["excerpts", "near misses", "telling words"])
 
 
 def wording_table(texts: Sequence[str], y: Sequence[str]) -> pd.DataFrame:

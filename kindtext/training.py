@@ -95,10 +95,10 @@ def train(
     folds = _folds(corpus, random_state)
     for number, (seen, unseen) in enumerate(folds, start=1):
         say(f"cross-validation, fold {number} of {len(folds)}")
-        part, _ = _fit([docs[i] for i in seen], y[seen], C, use_terms)
+        part, _ = fit_model([docs[i] for i in seen], y[seen], C, use_terms)
         held_out[unseen] = part.classifier.raw_log_odds(part.features([docs[i] for i in unseen]))
     say("fitting the model on all excerpts")
-    model, classifier = _fit(docs, y, C, use_terms)
+    model, classifier = fit_model(docs, y, C, use_terms)
     classifier.calibrate(held_out, y)
     P = probabilities(held_out / classifier.temperature_ + classifier.shift_)
     say("bootstrap intervals")
@@ -242,7 +242,27 @@ def signal_metrics(corpus: Corpus, docs: Sequence[Doc]) -> dict[str, dict[str, f
     return rows
 
 
-def _fit(docs: list[Doc], y: NDArray[np.str_], C: float, use_terms: bool) -> tuple[Model, StanceClassifier]:
+def fit_model(
+    docs: list[Doc], y: NDArray[np.str_], C: float = C_DEFAULT, use_terms: bool = True
+) -> tuple[Model, StanceClassifier]:
+    """Fit features and classifier, without calibration or metrics.
+
+    Parameters
+    ----------
+    docs : list of spacy.tokens.Doc
+        Passages with their spans marked.
+    y : ndarray of str, shape (n_passages,)
+        Their stances; all three are needed.
+    C : float
+    use_terms : bool
+
+    Returns
+    -------
+    Model
+        Without metadata.
+    StanceClassifier
+        The classifier in it.
+    """
     signals = SignalVectorizer().fit(docs)
     terms = TermVectorizer().fit(docs) if use_terms else None
     columns = {name: i for i, name in enumerate(signals.get_feature_names_out())}

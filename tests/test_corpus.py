@@ -16,6 +16,7 @@ from kindtext.corpus import (
     corpus_stats,
     load_corpus,
     save_corpus,
+    signal_table,
     wording_table,
 )
 from kindtext.errors import CorpusError, ReadError
@@ -413,3 +414,15 @@ def test_the_wording_table_counts_stances_by_the_poles_of_standing_signals():
     table = wording_table(texts, ["transactional", "transactional", "kind", "neutral"])
     assert table["passages"].to_dict() == {"kind only": 1, "transactional only": 1, "both": 0, "none": 2}
     assert table.loc["none", ["kind", "neutral", "transactional"]].tolist() == [0, 0.5, 0.5]
+
+
+def test_a_near_miss_has_a_signals_telling_words_and_not_the_signal():
+    def record(i, text, signals):
+        return Record(f"r{i}", text, "kind" if signals else "neutral", tuple(signals), strength=1 if signals else 0)
+
+    has = [record(i, f"Residents shape the garden with pride number {i}.", ["community_engagement"]) for i in range(12)]
+    without = [record(20 + i, f"The boiler was serviced in year {i}.", []) for i in range(20)]
+    tempting = [record(50, "A list of residents and of the garden tools.", [])]
+    table = signal_table(Corpus("c", (*has, *without, *tempting)))
+    assert table.loc["community_engagement", ["excerpts", "near misses"]].tolist() == [12, 1]
+    assert "resident" in table.loc["community_engagement", "telling words"].split(", ")
