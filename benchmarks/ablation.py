@@ -29,8 +29,8 @@ from spacy.tokens import Doc
 
 import kindtext as kt
 from kindtext.classifier import StanceClassifier
-from kindtext.counting import STANDING, as_docs
-from kindtext.lexicon import load_lexicon
+from kindtext.counting import as_docs
+from kindtext.lexicon import STANDING, load_lexicon
 from kindtext.pipeline.signals import SPANS
 from kindtext.stance import STANCES
 from kindtext.training import stance_metrics
@@ -122,7 +122,7 @@ class Embeddings:
 
     def transform(self, docs: Sequence[Doc]) -> NDArray[np.float64]:
         """Give one row a passage."""
-        vectors = self.encoder.encode([doc.text for doc in docs])
+        vectors = self.encoder.encode([doc.text for doc in docs]).astype(float)
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
 

@@ -308,8 +308,8 @@ def wording_table(texts: Sequence[str], y: Sequence[str]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from kindtext.counting import STANDING, as_docs
-    from kindtext.lexicon import load_lexicon
+    from kindtext.counting import as_docs
+    from kindtext.lexicon import STANDING, load_lexicon
     from kindtext.pipeline.signals import SPANS
 
     poles = {signal.id: signal.pole for signal in load_lexicon().signals.values()}

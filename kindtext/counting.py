@@ -16,16 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kindtext.errors import InputError
-from kindtext.lexicon import POLES, load_lexicon
+from kindtext.lexicon import POLES, STANDING, load_lexicon
 from kindtext.pipeline import shared_pipeline
 from kindtext.pipeline.signals import SPANS
 
 if TYPE_CHECKING:
     from scipy import sparse
     from spacy.tokens import Doc
-
-STANDING = ("affirmed", "hedged", "conditional")
-"""Assertions under which a signal counts as present: it is done or asked for, however weakly."""
 
 PAIR_MIX = np.uint64(0x9E3779B97F4A7C15)
 """What the first id of a pair is multiplied by: Fibonacci hashing's constant, which spreads order over all 64 bits."""

@@ -49,6 +49,9 @@ Agent = Literal["buyer", "supplier", "community", "none"]
 
 POLES: tuple[Pole, ...] = ("kind", "transactional")
 ASSERTIONS: tuple[Assertion, ...] = ("affirmed", "negated", "hedged", "conditional", "citation")
+STANDING: tuple[Assertion, ...] = ("affirmed", "hedged", "conditional")
+"""Assertions under which a signal counts as present: it is done or asked for, however weakly."""
+
 AGENTS: tuple[Agent, ...] = ("buyer", "supplier", "community", "none")
 
 DEFAULT_GAP = 6

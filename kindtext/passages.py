@@ -94,6 +94,7 @@ _BOXES = re.compile(r"(?:(?:yes|no|n/a|none|tbc|tbd)[\s/|,.;:()\[\]]*)+", re.IGN
 _PLACEHOLDER = re.compile(r"[\[<](?:insert|enter|delete|complete)\b[^\[\]<>]*[\]>]\.?", re.IGNORECASE)
 _TWO_WORDS = re.compile(r"(?<![^\W\d_])[^\W\d_]{3,}+[^\n]*?[\W\d_][^\W\d_]{3,}+")
 _LETTER = re.compile(r"[^\W\d_]")
+_TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _DIGITS = re.compile(r"\d+")
 
 _CLOSERS = "\"'”’)]"
@@ -401,7 +402,7 @@ def _unfurnished(blocks: tuple[Block, ...]) -> Iterator[_Mended]:
             continue
         text = _mended(raw)
         in_contents = bool(_CONTENTS_TITLE.fullmatch(text)) or (in_contents and not text)
-        if in_contents or _is_debris(text):
+        if in_contents or _is_debris(text, row=block.kind == "row"):
             continue
         if repeated and len(raw) <= _REPEATED_CHARS and _line_key(raw) in repeated:
             continue
@@ -534,13 +535,16 @@ def _hyphen(first: str, second: str, soft: bool = False) -> str:
     return "-" if whole or half in _HYPHENATED or (half == "re" and len(second) > 4) else ""
 
 
-def _is_debris(text: str) -> bool:
+def _is_debris(text: str, *, row: bool = False) -> bool:
     """Tell whether nothing is left of a block that says anything."""
     if len(text) <= 40 and (_PAGE_NUMBER.fullmatch(text) or _BOXES.fullmatch(text)):
         return True
     if _TWO_WORDS.search(text):
         return text[0] in "[<" and _PLACEHOLDER.fullmatch(text) is not None
-    # Under a fifth of letters is a number, a rule or a code, not a sentence.
+    # Under a fifth of letters is a number, a rule or a code, not a sentence; a table's row ("Price | 60%") may be short
+    # of letters and say much.
+    if row and _TWO_LETTERS.search(text):
+        return False
     return len(_LETTER.findall(text)) * 5 < len(text) or not text
 
 

@@ -15,34 +15,31 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from kindtext.counting import STANDING
-from kindtext.document import Document, Passage
+from kindtext.document import Document, Passage, Quote, Stage
 from kindtext.errors import InputError, KindtextError
-from kindtext.lexicon import load_lexicon
+from kindtext.lexicon import STANDING, Agent, Assertion, load_lexicon
+from kindtext.measures.participation import Rung, StagedPassage, TakingPart
+from kindtext.measures.record import Measures, measure
 from kindtext.model import Model, load_model
 from kindtext.passages import from_text
 from kindtext.pipeline import shared_pipeline
+from kindtext.pipeline.participation import SIGNAL as TAKING_PART
 from kindtext.pipeline.signals import SPANS
+from kindtext.posterior import aggregate
 from kindtext.stance import STANCES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from matplotlib.axes import Axes
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from kindtext.pipeline.stages import StageReader
+
 SCHEMA = 1
 """Version of :meth:`Score.to_dict`: later versions add keys, none changes its meaning."""
-
-PRIOR = 1.0
-"""Strength of the prior on each side (``a``), in passages of full weight: 1 makes every score equally likely at first.
-
-Of 0.5, 1, 1.5, 2, 3 and 5 it came closest to what readers said of two dozen real documents; their order did not depend
-on it.
-"""
 
 FULL_WEIGHT_WORDS = 60
 """Words from which on a passage weighs 1; a shorter one weighs as the square root of its share of them."""
@@ -58,12 +55,6 @@ PLAIN = "all of it is plain information; nothing speaks for or against kindness"
 
 LEAST_ENGLISH = 0.6
 """Share of words that must be English: real notices have 0.75 to 0.95, other European languages under 0.5."""
-
-INTERVAL = 0.9
-"""Probability that the interval covers."""
-
-GRID = 4096
-"""Cells that a density is added up over: its quantiles are then right to five digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +78,8 @@ class Evidence:
         0.7 doubles the odds.
     page, section, field
         Where it stands.
+    rung : str or None
+        Of community engagement: how far people take part, from ``inform`` to ``community_led``.
     """
 
     signal: str
@@ -94,12 +87,13 @@ class Evidence:
     quote: str
     start: int
     end: int
-    assertion: str
-    agent: str
+    assertion: Assertion
+    agent: Agent
     contribution: float
     page: int | None = None
     section: str | None = None
     field: str | None = None
+    rung: Rung | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +110,15 @@ class PassageScore:
         How much it counts, 0 to 1.
     evidence : tuple of Evidence
         Its signals, in order.
+    stage : Stage or None
+        The stage of the procurement that it speaks of.
     """
 
     passage: Passage
     probabilities: tuple[float, float, float]
     weight: float
     evidence: tuple[Evidence, ...]
+    stage: Stage | None = None
 
     @property
     def stance(self) -> str:
@@ -153,6 +150,8 @@ class Score:
         What was lost or doubtful in reading it.
     model : mapping
         Which model judged: ``name``, ``sha256``, ``lexicon_sha256``, ``kindtext``.
+    measures : Measures
+        What else was read: criteria, burdens, language, participation, and talk against terms.
     """
 
     name: str
@@ -166,6 +165,7 @@ class Score:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     model: Mapping[str, Any] = field(default_factory=dict)
+    measures: Measures = field(default_factory=Measures)
 
     @property
     def evidence(self) -> list[Evidence]:
@@ -209,7 +209,7 @@ class Score:
         -------
         dict
             ``schema``, ``document``, ``score`` (0 to 100 or None), ``interval``, ``reason``, ``signals``,
-            ``passages`` (each with its evidence) and ``model``.
+            ``passages`` (each with its evidence), ``measures`` and ``model``.
         """
         return {
             "schema": SCHEMA,
@@ -228,11 +228,12 @@ class Score:
             "stances": self.stances(),
             "signals": self.signals,
             "passages": [_passage_dict(p) for p in self.passages],
+            "measures": self.measures.to_dict(),
             "model": dict(self.model),
         }
 
     def to_row(self) -> dict[str, Any]:
-        """One flat row for a table: the score, counts of stances, and standing spans of each signal."""
+        """One flat row for a table: the score, counts of stances, standing spans of each signal, and the measures."""
         columns = self.metadata.get("columns", {})
         low, high = self.interval or (None, None)
         return {
@@ -246,8 +247,21 @@ class Score:
             "passages": len(self.passages),
             **{f"{stance}_passages": n for stance, n in self.stances().items()},
             **{signal: row["standing"] for signal, row in self.signals.items()},
+            **self.measures.to_row(),
             "error": None,
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw where in the document it is kind and where it is not; see :func:`kindtext.plot_score`."""
+        from kindtext.plots import plot_score
+
+        return plot_score(self, ax)
+
+    def __repr__(self) -> str:
+        if self.value is None or self.interval is None:
+            return f"<Score {self.name!r}: none, {self.reason}>"
+        low, high = self.interval
+        return f"<Score {self.name!r}: {self.value:.0f} of 100, {low:.0f} to {high:.0f}>"
 
     def _repr_html_(self) -> str:
         from kindtext.report.notebook import score_html
@@ -395,66 +409,6 @@ def passage_weight(words: int) -> float:
     return min(1.0, math.sqrt(words / FULL_WEIGHT_WORDS))
 
 
-def aggregate(kind: float, transactional: float) -> tuple[float, tuple[float, float]]:
-    """Turn the weight of kind and of transactional text into a score with its interval.
-
-    Parameters
-    ----------
-    kind, transactional : float
-        Sums over passages of weight times probability.
-
-    Returns
-    -------
-    float
-        ``100 (a + K) / (2 a + K + T)``, the mean of a Beta(a + K, a + T) posterior.
-    tuple of float
-        The ends of its central 90 % interval.
-
-    Examples
-    --------
-    >>> aggregate(0.0, 0.0)[0]
-    50.0
-    >>> value, (low, high) = aggregate(9.5, 0.5)
-    >>> value, low < value < high
-    (87.5, True)
-    """
-    a, b = PRIOR + kind, PRIOR + transactional
-    tail = (1 - INTERVAL) / 2
-    low, high = (100 * quantile for quantile in beta_quantiles(a, b, (tail, 1 - tail)))
-    return 100 * a / (a + b), (low, high)
-
-
-def beta_quantiles(a: float, b: float, at: Sequence[float]) -> list[float]:
-    """Quantiles of a Beta distribution whose density has no pole, by adding its density up on a fine grid.
-
-    It agrees with ``scipy.special.betaincinv`` to five digits; importing that takes longer than scoring a document.
-
-    Parameters
-    ----------
-    a, b : float
-        At least 1.
-    at : sequence of float
-        Probabilities, 0 to 1.
-
-    Returns
-    -------
-    list of float
-        0 to 1.
-
-    Examples
-    --------
-    >>> [round(q, 3) for q in beta_quantiles(1.0, 1.0, (0.05, 0.5))]
-    [0.05, 0.5]
-    """
-    centre, width = a / (a + b), math.sqrt(a * b / (a + b + 1)) / (a + b)
-    low, high = max(0.0, centre - 12 * width), min(1.0, centre + 12 * width)
-    edges = np.linspace(low, high, GRID + 1)
-    x = (edges[1:] + edges[:-1]) / 2
-    logs = (a - 1) * np.log(x) + (b - 1) * np.log1p(-x)
-    mass = np.cumsum(np.exp(logs - logs.max()))
-    return np.interp(at, np.concatenate([[0.0], mass / mass[-1]]), edges).tolist()
-
-
 def _row(document: Document | str, model: Model | str | None) -> dict[str, Any]:
     """Score into a row; what goes wrong with one document is its row's ``error``."""
     name = document.name if isinstance(document, Document) else "text"
@@ -467,12 +421,14 @@ def _row(document: Document | str, model: Model | str | None) -> dict[str, Any]:
 def _score(document: Document, model: Model, nlp: Language) -> Score:
     docs = list(nlp.pipe([p.text for p in document.passages]))
     P, contributions = model.judge(docs)
+    stages: StageReader = nlp.get_pipe("kindtext_stages")  # type: ignore[assignment]
     judged = tuple(
         PassageScore(
             passage,
             (float(row[0]), float(row[1]), float(row[2])),
             passage_weight(passage.words),
             _evidence(passage, doc, moved),
+            stages.stage_of(doc, passage.section, passage.stage),
         )
         for passage, doc, row, moved in zip(document.passages, docs, P, contributions, strict=True)
     )
@@ -492,6 +448,21 @@ def _score(document: Document, model: Model, nlp: Language) -> Score:
         metadata=document.metadata,
         notes=document.notes,
         model=_provenance(model),
+        measures=measure(document, [_staged(p) for p in judged]),
+    )
+
+
+def _staged(p: PassageScore) -> StagedPassage:
+    return StagedPassage(
+        stage=p.stage,
+        kind=p.weight * p.probabilities[0],
+        transactional=p.weight * p.probabilities[2],
+        taking_part=tuple(
+            TakingPart(e.rung, Quote(e.quote, e.start, e.end, e.page, e.section, e.field), e.assertion, e.agent)
+            for e in p.evidence
+            if e.rung is not None
+        ),
+        section=p.passage.section,
     )
 
 
@@ -510,6 +481,7 @@ def _evidence(passage: Passage, doc: Doc, moved: Sequence[float]) -> tuple[Evide
             page=passage.page,
             section=passage.section,
             field=passage.field,
+            rung=span._.rung if span.label_ == TAKING_PART else None,
         )
         for span, contribution in zip(doc.spans[SPANS], moved, strict=True)
     )
@@ -553,6 +525,7 @@ def _passage_dict(p: PassageScore) -> dict[str, Any]:
     place = asdict(p.passage)
     return {
         **place,
+        "stage": p.stage,
         "stance": p.stance,
         "probabilities": {stance: round(q, 4) for stance, q in zip(STANCES, p.probabilities, strict=True)},
         "weight": round(p.weight, 4),
@@ -565,6 +538,7 @@ def _passage_dict(p: PassageScore) -> dict[str, Any]:
                 "end": e.end,
                 "assertion": e.assertion,
                 "agent": e.agent,
+                "rung": e.rung,
                 "contribution": round(e.contribution, 4),
             }
             for e in p.evidence

@@ -17,10 +17,10 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from kindtext.classifier import StanceClassifier
 from kindtext.corpus import Corpus
-from kindtext.counting import STANDING, as_docs
+from kindtext.counting import as_docs
 from kindtext.errors import CorpusError
 from kindtext.features import SignalVectorizer, TermVectorizer
-from kindtext.lexicon import Pole, load_lexicon
+from kindtext.lexicon import STANDING, Pole, load_lexicon
 from kindtext.model import Model, stack_features, versions
 from kindtext.pipeline.signals import SPANS
 from kindtext.stance import STANCES, probabilities

@@ -11,18 +11,19 @@ from scipy.special import betaincinv
 from trained import SAMPLES, excerpts, small_model
 
 import kindtext.model
+import kindtext.posterior
 import kindtext.scoring
 from kindtext.counting import as_docs
 from kindtext.document import Document, Passage
 from kindtext.errors import InputError, ModelError
 from kindtext.lexicon import load_lexicon
+from kindtext.measures.record import Measures
 from kindtext.model import Model, load_model
 from kindtext.pipeline.signals import SPANS
+from kindtext.posterior import aggregate, beta_quantiles
 from kindtext.readers import read, read_all
 from kindtext.scoring import (
     FULL_WEIGHT_WORDS,
-    aggregate,
-    beta_quantiles,
     classify,
     passage_weight,
     score,
@@ -110,7 +111,7 @@ def words(first, n):
 @pytest.fixture
 def prior_of_one(monkeypatch):
     """The numbers below are for this prior, whatever the one in use."""
-    monkeypatch.setattr(kindtext.scoring, "PRIOR", 1.0)
+    monkeypatch.setattr(kindtext.posterior, "PRIOR", 1.0)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ def test_a_document_adds_up_weight_times_probability():
     result = score(made, model=scripted())
     kind, transactional = 0.8 + 0.5 * 0.8 + 0.05, 0.1 + 0.5 * 0.1 + 0.9
     assert [p.weight for p in result.passages] == [1, 0.5, 1, 1]
-    prior = kindtext.scoring.PRIOR
+    prior = kindtext.posterior.PRIOR
     assert result.value == pytest.approx(100 * (prior + kind) / (2 * prior + kind + transactional))
     assert result.interval == pytest.approx(aggregate(kind, transactional)[1])
 
@@ -186,7 +187,7 @@ def test_text_that_is_surely_neutral_moves_a_score_by_no_more_than_what_leaks_of
     speaks = [p.weight * (1 - p.probabilities[1]) for p in padded.passages]
     leak = sum(speaks[3:])
     assert leak < 1
-    assert abs(padded.value - bare.value) <= 100 * leak / (2 * kindtext.scoring.PRIOR + sum(speaks))
+    assert abs(padded.value - bare.value) <= 100 * leak / (2 * kindtext.posterior.PRIOR + sum(speaks))
     assert abs(padded.value - bare.value) < 5
 
 
@@ -388,6 +389,7 @@ def test_a_row_has_the_same_columns_with_and_without_a_score(sample_score):
         "neutral_passages",
         "transactional_passages",
         *load_lexicon().signals,
+        *Measures().to_row(),
         "error",
     ]
     assert list(row) == list(empty) == expected

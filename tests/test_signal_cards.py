@@ -2,8 +2,7 @@
 
 import pytest
 
-from kindtext.counting import STANDING
-from kindtext.lexicon import load_lexicon
+from kindtext.lexicon import STANDING, load_lexicon
 
 SIGNALS = list(load_lexicon().signals.values())
 

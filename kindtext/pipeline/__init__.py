@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kindtext.lexicon import Lexicon
 
-COMPONENTS = ("kindtext_signals", "kindtext_context")
+COMPONENTS = ("kindtext_signals", "kindtext_context", "kindtext_participation", "kindtext_stages")
 """The factories that :func:`load_pipeline` adds, in order."""
 
 
@@ -90,12 +90,14 @@ def wrong_sentences(lexicon: Lexicon) -> list[tuple[str, str, str]]:
     list of tuple of str
         Signal, sentence and what is wrong with it; empty if all is well.
     """
+    from kindtext.lexicon import STANDING
+
     nlp = shared_pipeline()
     wrong = []
     for signal in lexicon.signals.values():
         for wanted, sentences in ((True, signal.matches), (False, signal.misses)):
             for sentence, doc in zip(sentences, nlp.pipe(sentences), strict=True):
-                spans = [s for s in doc.spans["kindtext"] if s.label_ == signal.id and s._.assertion == "affirmed"]
+                spans = [s for s in doc.spans["kindtext"] if s.label_ == signal.id and s._.assertion in STANDING]
                 if bool(spans) != wanted:
                     found = f"finds '{spans[0].text}' where it must find nothing" if spans else "finds nothing"
                     wrong.append((signal.id, sentence, found))

@@ -8,6 +8,7 @@ writes it.
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,16 +16,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kindtext.lexicon import lexicon_folder, shipped_lexicon
+from kindtext.lexicon import lexicon_folder, load_measure, shipped_lexicon
 
 FILE = ("shared", "compiled.json")
 """Where it lies in the lexicon's folder."""
 
 
+MEASURES = {"participation": "rungs", "stages": "stages"}
+"""Measures with patterns of their own, and the table that holds them: lists of patterns by sort, by what they tell."""
+
+
 @cache
-def _content() -> dict[str, Any]:
+def _content() -> list[dict[str, Any]]:
     file = lexicon_folder().joinpath(*FILE)
-    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    content: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
     return content
 
 
@@ -41,20 +46,21 @@ def compiled_patterns(lists: Mapping[str, Sequence[str]]) -> Mapping[str, list[A
     mapping of str to list
         Number of a pattern's anchor, the anchor's first words, and the steps, ``[gap, [[norms, forms], ...]]`` each.
     """
-    content = _content()
-    if content.get("lists") != {name: list(entries) for name, entries in lists.items()}:
-        return {}
-    patterns: Mapping[str, list[Any]] = content["patterns"]
-    return patterns
+    wanted = {name: list(entries) for name, entries in lists.items()}
+    for group in _content():
+        if group["lists"] == wanted:
+            patterns: Mapping[str, list[Any]] = group["patterns"]
+            return patterns
+    return {}
 
 
-def compile_lexicon() -> dict[str, Any]:
-    """Work out all patterns of the lexicon that comes with kindtext.
+def compile_lexicon() -> list[dict[str, Any]]:
+    """Work out all patterns of the lexicon and of the measures that come with kindtext.
 
     Returns
     -------
-    dict
-        What ``compiled.json`` should hold.
+    list of dict
+        What ``compiled.json`` should hold: for each set of shared lists, the lists and the patterns that use them.
     """
     import spacy
 
@@ -67,11 +73,24 @@ def compile_lexicon() -> dict[str, Any]:
     texts = [p for signal in lexicon.signals.values() for p in (*signal.patterns, *signal.exceptions)]
     texts += [p for trigger in lexicon.triggers for p in trigger.patterns]
     texts += [*lexicon.terminators, *(name for names in lexicon.agents.values() for name in names)]
-    lists = {name: list(entries) for name, entries in lexicon.lists.items()}
-    patterns = {text: compile_steps(steps) for text, steps in cut_patterns(nlp, dict.fromkeys(texts), lists)}
+    groups = [(lexicon.lists, texts)]
+    for name, table in MEASURES.items():
+        measure = load_measure(name)
+        groups.append(
+            (measure["lists"], [p for sorts in measure[table].values() for p in itertools.chain(*sorts.values())])
+        )
+    content = [
+        {
+            "lists": {name: list(entries) for name, entries in lists.items()},
+            "patterns": {
+                text: compile_steps(steps) for text, steps in cut_patterns(nlp, dict.fromkeys(patterns), lists)
+            },
+        }
+        for lists, patterns in groups
+    ]
     # Through JSON, so that what is compared with the file has lists where the file has them.
-    content: dict[str, Any] = json.loads(json.dumps({"lists": lists, "patterns": patterns}))
-    return content
+    compiled: list[dict[str, Any]] = json.loads(json.dumps(content))
+    return compiled
 
 
 def main() -> None:

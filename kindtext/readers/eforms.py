@@ -139,7 +139,11 @@ def read(source: Source) -> Iterator[Draft]:
     if not walk.fields.blocks:
         raise NoTextError(f"{source.name}: no field of the notice holds text; download its full XML from TED.")
     blocks = title_first(walk.fields.blocks)
-    yield Draft(source.name, "eforms", blocks, _metadata(root, walk.read_language), walk.notes)
+    metadata = _metadata(root, walk.read_language)
+    if criteria := walk.criteria:
+        several = sum(1 for _ in root.iter("{*}ProcurementProjectLot")) > 1
+        metadata["criteria"] = [{**item, "lot": item["lot"] if several else None} for item in criteria]
+    yield Draft(source.name, "eforms", blocks, metadata, walk.notes)
 
 
 class _Walk:
@@ -152,6 +156,7 @@ class _Walk:
         self.languages: set[str] = set()
         self.left_out: set[str] = set()
         self.reserved = False
+        self.criteria: list[dict[str, Any]] = []
 
     @property
     def read_language(self) -> str:
@@ -214,6 +219,12 @@ class _Walk:
         if name or weights:
             text = weighted(name or "Criterion", weights)
             self.fields.add(text, field=f"BT-734-{scope}", stage="evaluate", section=section)
+            kind = {"price": "price", "cost": "price", "quality": "quality"}.get(
+                value_of(element, "AwardingCriterionTypeCode").casefold()
+            )
+            weight, points = _weight(element)
+            entry = {"name": name or "Criterion", "kind": kind, "weight": weight, "points": points}
+            self.criteria.append({**entry, "lot": _lot(element), "field": f"BT-734-{scope}"})
         for description in self._in_one_language(children(element, "Description")):
             self.text(description, f"{path}/Description", "Description", scope=scope, section=section)
 
@@ -277,6 +288,38 @@ def _weights(criterion: etree._Element) -> Iterator[str]:
             yield f"number {number} in importance"
         else:
             yield number
+
+
+def _weight(criterion: etree._Element) -> tuple[float | None, float | None]:
+    """Return the weight of an award criterion in percent, and its points (BT-541 with its unit, BT-5421)."""
+    weight = points = None
+    for parameter in criterion.iter("{*}AwardCriterionParameter"):
+        code, number = find(parameter, "ParameterCode"), value_of(parameter, "ParameterNumeric")
+        # A fixed sum (BT-5422) or a threshold (BT-5423) is a number too, and no weight.
+        if (
+            code is None
+            or code.get("listName") != "number-weight"
+            or not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", number)
+        ):
+            continue
+        unit = text_of(code)
+        if unit.startswith("poi"):
+            points = float(number)
+        elif not unit.startswith("ord"):
+            weight = float(number)
+            if unit.startswith("dec") and weight <= 1:
+                weight *= 100
+    return weight, points
+
+
+def _lot(element: etree._Element) -> str | None:
+    """Name the lot or group of lots that an element belongs to: "Lot 1" for LOT-0001."""
+    for above in element.iterancestors():
+        if local_name(above) == "ProcurementProjectLot":
+            scheme, _, number = value_of(above, "ID").rpartition("-")
+            name = {"LOT": "Lot", "PAR": "Part", "GLO": "Group of lots"}.get(scheme.upper(), scheme)
+            return f"{name} {number.lstrip('0') or number}".strip() or None
+    return None
 
 
 def _metadata(root: etree._Element, language: str) -> dict[str, Any]:

@@ -48,6 +48,20 @@ _TEXT_KEYS = re.compile(
 _DOCUMENT_TITLE = re.compile(r"documents/\d+/title$")
 _LANGUAGE_ENDING = re.compile(r"^(?P<key>.+)_(?P<language>[a-z]{2,3})(?:[-_][A-Za-z]+)?$")
 
+_METHODS = {
+    "priceOnly": "lowest_price",
+    "costOnly": "lowest_price",
+    "lowestCost": "lowest_price",
+    "qualityOnly": "quality_only",
+    "ratedCriteria": "best_price_quality",
+    "bestProposal": "best_price_quality",
+    "bestValueToGovernment": "best_price_quality",
+}
+"""What the codes of ``tender/awardCriteria`` mean, those of OCDS 1.0 among them."""
+
+_KINDS = {"price": "price", "cost": "price", "quality": "quality"}
+"""What the codes of a criterion's type mean; cost is weighed as price is."""
+
 _ENGAGEMENT = re.compile(r"engagement|consultation|preMarket|UK2\b", re.I)
 
 # The first that matches the path (without indices) wins.
@@ -393,7 +407,61 @@ def _metadata(release: dict[str, Any]) -> dict[str, Any]:
         tag = [tag]
     if isinstance(tag, list) and (tags := [item for item in tag if isinstance(item, str)]):
         metadata["tag"] = tags
+    method = _dig(release, "tender", "awardCriteria")
+    if isinstance(method, str) and method in _METHODS:
+        metadata["award_method"] = _METHODS[method]
+    if criteria := list(_criteria(release)):
+        metadata["criteria"] = criteria
     return metadata
+
+
+def _criteria(release: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the award criteria of the tender, of its lots and of its groups of lots, with their numbers."""
+    tender = release.get("tender")
+    holders: list[tuple[str, Any, str | None]] = [("tender", tender, None)]
+    for key in ("lots", "lotGroups"):
+        lots = _dig(tender, key)
+        for index, lot in enumerate(lots if isinstance(lots, list) else ()):
+            holders.append((f"tender/{key}/{index}", lot, _lot_name(lot, index) if len(lots) > 1 else None))
+    for path, holder, name in holders:
+        found = _dig(holder, "awardCriteria", "criteria")
+        for index, item in enumerate(found if isinstance(found, list) else ()):
+            if isinstance(item, dict):
+                field = f"{path}/awardCriteria/criteria/{index}/name"
+                yield {**_criterion(item), "lot": name, "field": field}
+
+
+def _criterion(item: dict[str, Any]) -> dict[str, Any]:
+    """Return the name, kind, weight and points of an award criterion; what it does not say is None."""
+    kind, name = item.get("type"), item.get("name")
+    kind = kind if isinstance(kind, str) else ""
+    if not isinstance(name, str) or not name.strip():
+        name = kind[:1].upper() + kind[1:]
+    weight = points = None
+    numbers = item.get("numbers")
+    for entry in numbers if isinstance(numbers, list) else ():
+        number = _number(entry.get("number")) if isinstance(entry, dict) else None
+        # A fixed sum or a threshold is a number too, and no weight.
+        if number is None or (not entry.get("weight") and (entry.get("fixed") or entry.get("threshold"))):
+            continue
+        unit = str(entry.get("weight") or "").casefold()
+        if "point" in unit:
+            points = float(number)
+        elif "order" not in unit:
+            weight = 100.0 * number if "decimal" in unit and number <= 1 else float(number)
+    description = item.get("description")
+    if weight is None and points is None and isinstance(description, str):
+        bare = re.fullmatch(r"\s*(\d{1,4}(?:[.,]\d{1,4})?)\s*%?\s*", description)
+        weight = float(bare[1].replace(",", ".")) if bare else None
+    return {"name": name.strip(), "kind": _KINDS.get(kind.casefold()), "weight": weight, "points": points}
+
+
+def _lot_name(lot: Any, index: int) -> str:
+    """Name a lot as its title does ("Lot 2"), else by a short identifier, else by what it is called, else its place."""
+    title, identifier = (str(_dig(lot, key) or "").strip() for key in ("title", "id"))
+    named = re.match(r"lot\s*(?:no\.?|number)?\s*(\d{1,3}[a-z]?|[a-z])\b", title, re.I)
+    named = named or re.fullmatch(r"(?:lot[-_ ]?)?0*(\d{1,3}[a-z]?|[a-z])", identifier, re.I)
+    return f"Lot {named[1].upper()}" if named else (title or identifier or f"Lot {index + 1}")[:80]
 
 
 def _party_name(release: dict[str, Any]) -> str | None:

@@ -89,6 +89,12 @@ _LEFT_OUT = re.compile(
 _KEPT = frozenset({"QUANTITY_SCOPE", "PERIOD_WORK_DATE_STARTING"})
 _TITLES = frozenset({"TITLE", "TITLE_CONTRACT", "LOT_TITLE", "CONTRACT_TITLE"})
 _IN_LINE = frozenset({"FT", "TXT_MARK", "BR"})
+_METHODS = {"1": "lowest_price", "2": "best_price_quality"}
+"""What the codes of ``AC_AWARD_CRIT`` mean; 3 is mixed, 8 and 9 say nothing."""
+_WEIGHT = re.compile(
+    r"(?:max(?:imum|\.)?\s*)?(\d{1,4}(?:[.,]\d{1,4})?)\s*(%|per\s?cent|points?|pts\.?|marks?|/\s*100)?", re.I
+)
+"""A weighting that is one number; ranges and references to other documents are none."""
 
 
 def read(source: Source) -> Iterator[Draft]:
@@ -125,6 +131,7 @@ def read(source: Source) -> Iterator[Draft]:
     if not walk.fields.blocks:
         raise NoTextError(f"{source.name}: the notice's form holds no text; download its full XML from TED.")
     metadata = _metadata(root, form, (form.get("LG") or "").casefold())
+    metadata |= _award(root, form, walk.criteria)
     yield Draft(source.name, "ted", title_first(walk.fields.blocks), metadata, notes + walk.notes)
 
 
@@ -154,6 +161,7 @@ class _Walk:
     def __init__(self) -> None:
         self.fields = Fields()
         self.flags = False
+        self.criteria: list[dict[str, Any]] = []
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -201,6 +209,48 @@ class _Walk:
         if not label:
             label = {"AC_PRICE": "Price", "AC_COST": "Cost", "AC_QUALITY": "Quality"}.get(name, "")
         self.fields.add(weighted(label, weight), field=_numbered(path), stage="evaluate", section=section)
+        kind = {"AC_PRICE": "price", "AC_COST": "price", "AC_QUALITY": "quality"}.get(name)
+        numbers = dict(zip(("weight", "points"), _weight(weight), strict=True))
+        entry = {"name": label, "kind": kind, **numbers, "lot": _lot(element), "field": _numbered(path)}
+        self.criteria.append(entry)
+
+
+def _weight(text: str) -> tuple[float | None, float | None]:
+    """Read a weighting as weight and points; one of them, or neither, is a number."""
+    found = _WEIGHT.fullmatch(text.strip())
+    if not found:
+        return None, None
+    number = float(found[1].replace(",", "."))
+    in_points = (found[2] or "").casefold().startswith(("p", "m")) and not found[2].casefold().startswith("per")
+    return (None, number) if in_points else (number, None)
+
+
+def _lot(element: etree._Element) -> str | None:
+    """Name the lot that an element belongs to, by its number or else by its place in the form."""
+    for above in element.iterancestors():
+        if local_name(above) == "OBJECT_DESCR":
+            number = value_of(above, "LOT_NO") or above.get("ITEM") or ""
+            return f"Lot {number}" if number else None
+    return None
+
+
+def _award(root: etree._Element, form: etree._Element, criteria: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the criteria and the method of award, as far as the form has them in fields of their own."""
+    found: dict[str, Any] = {}
+    code = next(root.iter("{*}AC_AWARD_CRIT"), None)
+    method = _METHODS.get(code.get("CODE") or "") if code is not None else None
+    if method is None:
+        names = {local_name(element) for element in form.iter()}
+        if "LOWEST_PRICE" in names:
+            method = "lowest_price"
+        elif names & {"MOST_ECONOMICALLY_ADVANTAGEOUS_TENDER", "AC_PROCUREMENT_DOC", "AC_QUALITY"}:
+            method = "best_price_quality"
+    if method:
+        found["award_method"] = method
+    if criteria:
+        lots = {above.get("ITEM") for above in form.iter("{*}OBJECT_DESCR")}
+        found["criteria"] = [{**item, "lot": item["lot"] if len(lots) > 1 else None} for item in criteria]
+    return found
 
 
 def _is_field(element: etree._Element) -> bool:

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kindtext.lexicon import Lexicon, Signal
+from kindtext.report.measures import measures
 from kindtext.report.plain import one_line
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def why(score: Score, width: int = 110) -> RenderableType:
 
 
 def explanation(score: Score, lexicon: Lexicon, signals: Sequence[str] = ()) -> Iterator[RenderableType]:
-    """Explain a document passage by passage: every span with its assertion, agent and effect, and what to write."""
+    """Explain a document passage by passage: every span with its assertion, agent and effect; then the measures."""
     yield why(score)
     yield Text("Effects are what a span adds to the log-odds of kind against transactional: +0.7 doubles them.\n")
     advised: dict[str, None] = {}
@@ -93,6 +94,10 @@ def explanation(score: Score, lexicon: Lexicon, signals: Sequence[str] = ()) -> 
     if not shown:
         what = f"of {', '.join(signals)}" if signals else "of any signal"
         yield Text(f"There is no span {what} in it.")
+    measured = [] if signals else list(measures(score.measures))
+    if measured:
+        yield from measured
+        yield Text("")
     if advised:
         yield Text("What to write instead", style="bold")
         for signal in advised:

@@ -124,7 +124,47 @@ def test_metadata_tells_who_when_and_how_much():
         "language": "en",
         "value": {"amount": 99.5, "currency": "EUR"},
         "tag": "cn-standard",
+        "criteria": [
+            {
+                "name": "Social value",
+                "kind": "quality",
+                "weight": 20.0,
+                "points": None,
+                "lot": None,
+                "field": "BT-734-Lot",
+            }
+        ],
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "expected"),
+    [
+        ("per-exa", "20", (20.0, None)),
+        ("per-mid", "20.5", (20.5, None)),
+        ("dec-exa", "0.2", (20.0, None)),
+        ("poi-exa", "200", (None, 200.0)),
+        ("ord-imp", "1", (None, None)),
+        ("per-exa", "twenty", (None, None)),
+    ],
+)
+def test_the_unit_of_a_weight_is_heeded(code, number, expected):
+    weight = WEIGHT.replace("per-exa", code).replace(">20<", f">{number}<")
+    (found,) = draft(BODY.replace(WEIGHT, weight)).metadata["criteria"]
+    assert (found["weight"], found["points"]) == expected
+
+
+def test_a_threshold_is_no_weight():
+    threshold = WEIGHT.replace("number-weight", "number-threshold").replace("per-exa", "min-score")
+    (found,) = draft(BODY.replace(WEIGHT, threshold)).metadata["criteria"]
+    assert found["weight"] is None
+
+
+def test_criteria_of_several_lots_are_told_apart():
+    second = BODY[BODY.index("<cac:ProcurementProjectLot>") :].replace("LOT-0001", "LOT-0002")
+    group = second.replace("LOT-0002", "GLO-0001")
+    found = draft(BODY + second + group).metadata["criteria"]
+    assert [item["lot"] for item in found] == ["Lot 1", "Lot 2", "Group of lots 1"]
 
 
 def test_organisations_are_left_out_of_the_text():

@@ -138,7 +138,9 @@ def test_codes_links_and_parties_are_left_out():
 
 
 def test_metadata_tells_who_when_and_how_much():
-    assert drafts(RELEASE)[0].metadata == {
+    metadata = dict(drafts(RELEASE)[0].metadata)
+    metadata.pop("criteria")
+    assert metadata == {
         "ocid": "ocds-x-1",
         "id": "1",
         "title": "Home care",
@@ -149,6 +151,67 @@ def test_metadata_tells_who_when_and_how_much():
         "value": {"amount": 1000, "currency": "GBP"},
         "tag": ["tender"],
     }
+
+
+def criteria(tender):
+    found = drafts({"ocid": "a", "tender": {"title": "T"} | tender})[0].metadata.get("criteria", [])
+    return [tuple(item.values()) for item in found]
+
+
+def test_award_criteria_come_with_their_numbers():
+    path = "tender/lots/0/awardCriteria/criteria"
+    assert drafts(RELEASE)[0].metadata["criteria"] == [
+        {"name": name, "kind": kind, "weight": weight, "points": None, "lot": None, "field": f"{path}/{number}/name"}
+        for number, (name, kind, weight) in enumerate(
+            [("Quality", "quality", 60.0), ("Price", "price", 40.0), ("Social value", None, None)]
+        )
+    ]
+
+
+def test_award_criteria_are_told_by_lot_although_the_text_has_them_once():
+    item = {"type": "cost", "description": "60%"}
+    lots = [{"id": "7", "title": "Lot 2 - North"}, {"id": "3"}, {"id": "lot-of-care"}]
+    found = criteria({"lots": [lot | {"awardCriteria": {"criteria": [item]}} for lot in lots]})
+    assert [(name, kind, weight, lot) for name, kind, weight, _, lot, _ in found] == [
+        ("Cost", "price", 60.0, "Lot 2"),
+        ("Cost", "price", 60.0, "Lot 3"),
+        ("Cost", "price", 60.0, "lot-of-care"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([{"number": 30, "weight": "percentageExact"}], (30.0, None)),
+        ([{"number": 0.3, "weight": "decimalExact"}], (30.0, None)),
+        ([{"number": 300, "weight": "pointsExact"}], (None, 300.0)),
+        ([{"number": 1, "weight": "order"}], (None, None)),
+        ([{"number": 60, "threshold": "minimumScore"}], (None, None)),
+        ([{"number": 60, "threshold": "minimumScore"}, {"number": 30, "weight": "percentageExact"}], (30.0, None)),
+        ([{"number": "x"}, None], (None, None)),
+        (None, (None, None)),
+    ],
+)
+def test_thresholds_and_orders_are_no_weights(numbers, expected):
+    item = {"type": "quality", "name": "Method", "numbers": numbers}
+    ((_, _, weight, points, _, _),) = criteria({"awardCriteria": {"criteria": [item]}})
+    assert (weight, points) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "method"),
+    [
+        ("priceOnly", "lowest_price"),
+        ("lowestCost", "lowest_price"),
+        ("ratedCriteria", "best_price_quality"),
+        ("qualityOnly", "quality_only"),
+        ("singleBidOnly", None),
+        (["priceOnly"], None),
+    ],
+)
+def test_the_code_of_the_award_is_told(code, method):
+    metadata = drafts({"ocid": "a", "tender": {"title": "T", "awardCriteria": code}})[0].metadata
+    assert metadata.get("award_method") == method
 
 
 def other(ocid, text, date="2025-01-01"):

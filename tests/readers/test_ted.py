@@ -88,7 +88,9 @@ def test_the_title_leads_and_a_lots_title_is_its_section():
 
 
 def test_metadata_tells_who_when_and_how_much():
-    assert draft(form()).metadata == {
+    metadata = dict(draft(form()).metadata)
+    metadata.pop("criteria")
+    assert metadata == {
         "id": "1-2025",
         "title": "Home care",
         "buyer": "Northtown Council",
@@ -98,7 +100,58 @@ def test_metadata_tells_who_when_and_how_much():
         "value": {"amount": 45000.0, "currency": "GBP"},
         "tag": "Contract notice",
         "form": "F02",
+        "award_method": "best_price_quality",
     }
+
+
+def test_award_criteria_come_with_their_lot():
+    path = "OBJECT_CONTRACT/OBJECT_DESCR[1]/AC"
+    assert draft(form()).metadata["criteria"] == [
+        {"name": "Social value", "kind": "quality", "weight": 20.0, "points": None, "lot": "Lot 1",
+         "field": f"{path}/AC_QUALITY (II.2.5)"},
+        {"name": "Price", "kind": "price", "weight": 80.0, "points": None, "lot": "Lot 1",
+         "field": f"{path}/AC_PRICE (II.2.5)"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("weighting", "expected"),
+    [
+        ("20", (20.0, None)),
+        ("20 %", (20.0, None)),
+        ("20,5%", (20.5, None)),
+        ("20 per cent", (20.0, None)),
+        ("20/100", (20.0, None)),
+        ("Max. 200 points", (None, 200.0)),
+        ("150 marks", (None, 150.0)),
+        ("20 to 30", (None, None)),
+        ("see the documents", (None, None)),
+    ],
+)
+def test_a_weighting_is_one_number_or_none(weighting, expected):
+    found = draft(form().replace(">20<", f">{weighting}<")).metadata["criteria"][0]
+    assert (found["weight"], found["points"]) == expected
+
+
+def test_one_lot_has_no_name():
+    one = form().replace(
+        '<OBJECT_DESCR ITEM="2"><SHORT_DESCR><P>Visits in the south of the town.</P></SHORT_DESCR></OBJECT_DESCR>', ""
+    )
+    assert {item["lot"] for item in draft(one).metadata["criteria"]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("inside", "method"),
+    [
+        ("<LOWEST_PRICE/>", "lowest_price"),
+        ("<AC><AC_PROCUREMENT_DOC/></AC>", "best_price_quality"),
+        ("<AC><AC_PRICE/></AC>", None),
+    ],
+)
+def test_the_method_of_award_is_told(inside, method):
+    body = f"<OBJECT_CONTRACT><TITLE><P>Care</P></TITLE>{inside}</OBJECT_CONTRACT>"
+    body = f'<F02_2014 CATEGORY="ORIGINAL" LG="EN">{body}</F02_2014>'
+    assert draft(body).metadata.get("award_method") == method
 
 
 def test_english_is_read_where_there_is_a_full_english_form():
