@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: samples test setup check bench lexicon train notebooks clean
+.PHONY: samples test setup check bench gate lexicon train notebooks clean
 
 samples: $(VENV)/.user  ## Score the sample tenders
 	@$(BIN)/kindtext score corpora/samples
@@ -20,6 +20,8 @@ check: $(VENV)/.dev  ## Lint, types, import contract, corpus and tests
 	$(BIN)/lint-imports
 	$(BIN)/kindtext corpus check corpora/excerpts
 	$(BIN)/kindtext corpus check corpora/challenge
+	$(BIN)/kindtext corpus check corpora/heldout
+	$(BIN)/python benchmarks/gate.py
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/.dev  ## Time kindtext against the bare tokenizer
@@ -28,8 +30,11 @@ bench: $(VENV)/.dev  ## Time kindtext against the bare tokenizer
 lexicon: $(VENV)/.dev  ## Compile the lexicon after a change of it
 	$(BIN)/python -m kindtext.pipeline.compiled
 
+gate: $(VENV)/.dev  ## Hold the shipped model to its floors on excerpts that it was not trained on
+	$(BIN)/python benchmarks/gate.py
+
 train: lexicon  ## Train the default model again
-	$(BIN)/kindtext train corpora/excerpts -o models/default
+	$(BIN)/kindtext train corpora/excerpts -o models/default --notes benchmarks/ablation.md
 
 notebooks: $(VENV)/.dev  ## Run the notebooks and write their outputs into them
 	$(BIN)/python notebooks/run.py

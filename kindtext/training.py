@@ -129,6 +129,9 @@ def train(
             for name, value in metrics.items()
         },
         "signal_f1": {name: round(row["f1"], 4) for name, row in signal_metrics(corpus, docs).items()},
+        "slices": slice_metrics(corpus, P),
+        "calibration": calibration_table(y, P),
+        "mistakes": worst_mistakes(corpus, P),
         "versions": versions(),
     }
     say(f"done in {time.perf_counter() - started:.0f} s")
@@ -148,7 +151,9 @@ def evaluate(model: Model, corpus: Corpus) -> dict[str, Any]:
     dict
         ``excerpts`` (int), ``stance`` (metric: value and 95 % interval), ``confusion`` (labelled stance: predicted
         stance: count), ``signals`` (signal: precision, recall, f1, support), ``registers`` (register: excerpts and
-        macro-F1) and ``trained_on_this`` (whether the model saw this very corpus).
+        macro-F1) ``slices``, ``calibration`` and
+        ``mistakes`` (see :func:`slice_metrics`, :func:`calibration_table` and :func:`worst_mistakes`) and
+        ``trained_on_this`` (whether the model saw this very corpus).
 
     Raises
     ------
@@ -163,20 +168,27 @@ def evaluate(model: Model, corpus: Corpus) -> dict[str, Any]:
     guess = np.array(STANCES)[P.argmax(axis=1)]
     metrics = stance_metrics(y, P)
     intervals = _bootstrap(y, P, np.array(corpus.groups), 0)
-    registers = np.array([record.register for record in corpus])
     return {
         "excerpts": len(corpus),
         "stance": {name: {"value": value, "interval": intervals[name]} for name, value in metrics.items()},
         "confusion": {a: {b: int(((y == a) & (guess == b)).sum()) for b in STANCES} for a in STANCES},
         "signals": signal_metrics(corpus, docs),
-        "registers": {
-            register: {
-                "excerpts": int((registers == register).sum()),
-                "macro_f1": _macro_f1(y[registers == register], guess[registers == register]),
-            }
-            for register in sorted(set(registers.tolist()))
-        },
+        "registers": _by_register(corpus, y, guess),
+        "slices": slice_metrics(corpus, P),
+        "calibration": calibration_table(y, P),
+        "mistakes": worst_mistakes(corpus, P),
         "trained_on_this": model.metadata.get("corpus", {}).get("sha256") == corpus.digest,
+    }
+
+
+def _by_register(corpus: Corpus, y: NDArray[np.str_], guess: NDArray[np.str_]) -> dict[str, dict[str, float]]:
+    registers = np.array([record.register for record in corpus])
+    return {
+        register: {
+            "excerpts": int((registers == register).sum()),
+            "macro_f1": _macro_f1(y[registers == register], guess[registers == register]),
+        }
+        for register in sorted(set(registers.tolist()))
     }
 
 
@@ -207,6 +219,112 @@ def stance_metrics(y: NDArray[np.str_], P: Floats) -> dict[str, float]:
         "calibration_error": _calibration_error(P, (truth & guess).any(axis=1)),
         "log_loss": float(-np.log(np.maximum(P[truth], np.finfo(float).eps)).mean()),
     }
+
+
+LENGTHS = ((0, 30), (30, 60), (60, 100), (100, 10**6))
+"""Bounds of length, in words, by which a model is measured apart: a sentence or two, a paragraph, a long one."""
+
+FEWEST_OF_SLICE = 25
+"""Excerpts that a part of the corpus must have to be measured apart."""
+
+
+def slice_metrics(corpus: Corpus, P: Floats) -> dict[str, dict[str, dict[str, float]]]:
+    """Measure parts of a corpus apart.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    P : ndarray of float64, shape (n, 3)
+        Probabilities of its excerpts, in order.
+
+    Returns
+    -------
+    dict
+        ``register``, ``sector`` and ``words`` (length): for each value with enough excerpts, ``excerpts``,
+        ``macro_f1`` and ``calibration_error``.
+    """
+    y = np.array(corpus.y)
+    words = [len(text.split()) for text in corpus.texts]
+    labels = {
+        "register": [record.register for record in corpus],
+        "sector": [record.sector for record in corpus],
+        "words": [next(_spoken_length(low, high) for low, high in LENGTHS if low <= n < high) for n in words],
+    }
+    table: dict[str, dict[str, dict[str, float]]] = {}
+    for name, values in labels.items():
+        array = np.array([str(value) for value in values])
+        table[name] = {}
+        for value in sorted(set(array.tolist())):
+            here = array == value
+            if here.sum() >= FEWEST_OF_SLICE:
+                metrics = stance_metrics(y[here], P[here])
+                table[name][value] = {"excerpts": int(here.sum())} | {
+                    key: round(metrics[key], 4) for key in ("macro_f1", "calibration_error")
+                }
+    return table
+
+
+def calibration_table(y: NDArray[np.str_], P: Floats, bins: int = 10) -> list[dict[str, float]]:
+    """Say how often the likeliest stance is right, by how likely it was said to be: a reliability diagram's bars.
+
+    Parameters
+    ----------
+    y : ndarray of str, shape (n,)
+    P : ndarray of float64, shape (n, 3)
+    bins : int
+        Of equal width, from 0 to 1; empty ones are left out.
+
+    Returns
+    -------
+    list of dict
+        ``said`` (mean probability), ``right`` (share) and ``excerpts``, from the least likely on.
+    """
+    top, right = P.max(axis=1), np.array(STANCES)[P.argmax(axis=1)] == y
+    edges = np.minimum((top * bins).astype(int), bins - 1)
+    return [
+        {
+            "said": round(float(top[edges == b].mean()), 4),
+            "right": round(float(right[edges == b].mean()), 4),
+            "excerpts": int((edges == b).sum()),
+        }
+        for b in range(bins)
+        if (edges == b).any()
+    ]
+
+
+def worst_mistakes(corpus: Corpus, P: Floats, most: int = 20) -> list[dict[str, Any]]:
+    """List the excerpts whose label was given the least probability.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    P : ndarray of float64, shape (n, 3)
+    most : int
+
+    Returns
+    -------
+    list of dict
+        ``id``, ``labelled``, ``predicted``, ``probability`` (of the label) and ``text``, the worst first; those that
+        were judged right are left out.
+    """
+    truth = np.array([STANCES.index(stance) for stance in corpus.y], dtype=int)
+    given = P[np.arange(len(truth)), truth]
+    records = list(corpus)
+    return [
+        {
+            "id": records[i].id,
+            "labelled": records[i].stance,
+            "predicted": STANCES[P[i].argmax()],
+            "probability": round(float(given[i]), 4),
+            "text": records[i].text,
+        }
+        for i in np.argsort(given, kind="stable").tolist()
+        if P[i].argmax() != truth[i]
+    ][:most]
+
+
+def _spoken_length(low: int, high: int) -> str:
+    return f"under {high}" if low == 0 else f"{low} to {high - 1}" if high < 10**6 else f"{low} or more"
 
 
 def signal_metrics(corpus: Corpus, docs: Sequence[Doc]) -> dict[str, dict[str, float]]:

@@ -162,8 +162,10 @@ def test_scores_go_to_stdout_and_to_a_file_alike(kindtext, tenders, tmp_path, ki
 def test_the_table_is_followed_by_the_reasons(kindtext, tenders):
     lines = kindtext("score", tenders).out.splitlines()
     assert lines[0].split()[:2] == ["document", "score"]
-    assert any(line.startswith("  + ") and "give feedback" in line for line in lines)
-    assert any(line.startswith("  - ") and "will be rejected" in line for line in lines)
+    for mark, text in (("  + ", KIND), ("  - ", HARD)):
+        quotes = [line.removeprefix(mark).strip("… ") for line in lines if line.startswith(mark)]
+        assert quotes
+        assert all(quote in text for quote in quotes)
 
 
 def test_json_is_what_the_library_gives(kindtext, tenders):

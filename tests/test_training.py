@@ -12,7 +12,15 @@ from kindtext.counting import as_docs
 from kindtext.errors import CorpusError
 from kindtext.lexicon import load_lexicon
 from kindtext.stance import STANCES
-from kindtext.training import evaluate, signal_metrics, stance_metrics, train
+from kindtext.training import (
+    calibration_table,
+    evaluate,
+    signal_metrics,
+    slice_metrics,
+    stance_metrics,
+    train,
+    worst_mistakes,
+)
 
 METRICS = {
     "macro_f1",
@@ -144,7 +152,15 @@ def test_too_little_to_learn_from_is_said_in_one_line(corpus, found):
 def test_evaluate_gives_what_it_promises():
     corpus = excerpts(40)
     result = evaluate(small_model(), corpus)
-    assert set(result) == {"excerpts", "stance", "confusion", "signals", "registers", "trained_on_this"}
+    assert set(result) == {
+        *("excerpts", "stance", "confusion", "signals", "registers"),
+        *("slices", "calibration", "mistakes", "trained_on_this"),
+    }
+    assert sum(bar["excerpts"] for bar in result["calibration"]) == len(corpus)
+    assert sum(row["excerpts"] for row in result["slices"]["words"].values()) <= len(corpus)
+    wrong = {record.id for record in corpus} & {mistake["id"] for mistake in result["mistakes"]}
+    assert len(wrong) == len(result["mistakes"]) <= 20
+    assert all(mistake["labelled"] != mistake["predicted"] for mistake in result["mistakes"])
     assert result["excerpts"] == len(corpus)
     assert set(result["stance"]) == METRICS
     assert all(set(metric) == {"value", "interval"} for metric in result["stance"].values())
@@ -152,6 +168,16 @@ def test_evaluate_gives_what_it_promises():
         assert sum(row.values()) == corpus.y.count(stance)
     assert set(result["signals"]) == set(load_lexicon().signals)
     assert sum(row["excerpts"] for row in result["registers"].values()) == len(corpus)
+
+
+def test_parts_of_a_corpus_are_measured_apart_and_small_ones_left_out():
+    corpus = excerpts(300)
+    truth = np.array([[float(stance == s) for s in STANCES] for stance in corpus.y])
+    slices = slice_metrics(corpus, truth)
+    assert all(row["macro_f1"] > 0 and row["excerpts"] >= 25 for rows in slices.values() for row in rows.values())
+    assert set(slices["words"]) <= {"under 30", "30 to 59", "60 to 99", "100 or more"}
+    assert worst_mistakes(corpus, truth) == []
+    assert [bar["right"] for bar in calibration_table(np.array(corpus.y), truth)] == [1.0]
 
 
 def test_evaluate_tells_whether_the_model_saw_the_corpus():

@@ -22,6 +22,7 @@ def train(
     signals_only: Annotated[
         bool, typer.Option("--signals-only", help="Leave words out; judge by signals alone.")
     ] = False,
+    notes: Annotated[Path | None, typer.Option(help="A Markdown file to add to the model card.")] = None,
     lexicon: LexiconOption = None,
 ) -> None:
     """Train a model from labelled excerpts; the same corpus and seed give the same model."""
@@ -32,10 +33,12 @@ def train(
 
     if not penalty > 0:
         stop(f"--C is {penalty}; write a number above 0.")
+    if notes is not None and not notes.is_file():
+        stop(f"{notes}: there is no such file; name a Markdown file, or leave --notes out.")
     check_target(output)
     records = load_corpus(corpus)
     model = train_model(records, C=penalty, use_terms=not signals_only, random_state=seed, progress=say)
-    folder = model.save(output, card=model_card(model.metadata))
+    folder = model.save(output, card=model_card(model.metadata, notes.read_text("utf-8") if notes else ""))
     for name in ("macro_f1", "auroc_kind", "auroc_transactional", "calibration_error"):
         metric = model.metadata["metrics"][name]
         low, high = metric["interval"]

@@ -39,6 +39,18 @@ Signals found by the lexicon, on the same corpus, F1:
 | --- | ---: |
 {signal_f1}
 
+By register, length and sector (parts with 25 excerpts or more):
+
+| part | excerpts | macro F1 | calibration error |
+| --- | ---: | ---: | ---: |
+{slices}
+
+Calibration: how often the likeliest stance was right, by how likely it was said to be.
+
+| said | right | excerpts |
+| ---: | ---: | ---: |
+{calibration}
+
 The held-out excerpts are by the same writers as those it learned from, so the figures say little of tenders by
 strangers. It does worse on what is worded unusually, and it knows no language but English.
 
@@ -47,21 +59,29 @@ strangers. It does worse on what is worded unusually, and it knows no language b
 - Plain description of a caring or green subject is sometimes taken for a commitment to it.
 - Legal text between companies is sometimes taken for one-sided terms.
 - Kindness or hardness in words of its own, without the field's stock phrases, is often called neutral.
+- What is quoted or apologised for ("the old contract said that late bids will be rejected") counts as said.
 
+The five worst of those excerpts:
+
+{mistakes}
+{notes}
 ## Made with
 
 {versions}; seed {seed}, C = {C}. Lexicon SHA-256 `{lexicon}`.
-Train it again with `kindtext train CORPUS -o DIR`.
+Train it again with `kindtext train CORPUS -o DIR`; on two cores 6,500 excerpts take about a minute, some two
+watt-hours at a desktop's 100 watts.
 """
 
 
-def model_card(metadata: Mapping[str, Any]) -> str:
+def model_card(metadata: Mapping[str, Any], notes: str = "") -> str:
     """Write the card of a model, in Markdown.
 
     Parameters
     ----------
     metadata : mapping
         ``Model.metadata`` of a trained model.
+    notes : str
+        Markdown to add, such as what else was tried and how it does on other text.
 
     Returns
     -------
@@ -72,7 +92,21 @@ def model_card(metadata: Mapping[str, Any]) -> str:
         f"| {name.replace('_', ' ')} | {m['value']:.3f} | {m['interval'][0]:.3f} to {m['interval'][1]:.3f} |"
         for name, m in metadata["metrics"].items()
     )
+    slices = (
+        f"| {name}: {value} | {row['excerpts']} | {row['macro_f1']:.3f} | {row['calibration_error']:.3f} |"
+        for name, rows in metadata.get("slices", {}).items()
+        for value, row in rows.items()
+    )
+    bars = (f"| {b['said']:.2f} | {b['right']:.2f} | {b['excerpts']} |" for b in metadata.get("calibration", ()))
+    mistakes = (
+        f"- labelled {m['labelled']}, taken for {m['predicted']}: {' '.join(m['text'].split())[:200]} (`{m['id']}`)"
+        for m in metadata.get("mistakes", ())[:5]
+    )
     return _CARD.format(
+        slices="\n".join(slices),
+        calibration="\n".join(bars),
+        mistakes="\n".join(mistakes),
+        notes=f"\n{notes.strip()}\n" if notes else "",
         signals=metadata["features"]["signals"],
         terms=metadata["features"]["terms"],
         corpus=corpus["name"],

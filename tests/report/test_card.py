@@ -3,6 +3,11 @@ from handmade import assert_golden
 from kindtext.report.card import model_card
 
 METADATA = {
+    "slices": {"register": {"notice": {"excerpts": 30, "macro_f1": 0.8, "calibration_error": 0.05}}},
+    "calibration": [{"said": 0.95, "right": 0.9, "excerpts": 60}],
+    "mistakes": [
+        {"id": "a-1", "labelled": "kind", "predicted": "neutral", "probability": 0.01, "text": "We\nlisten. " * 40}
+    ],
     "classes": ["kind", "neutral", "transactional"],
     "features": {"signals": 38, "terms": 1234},
     "lexicon_sha256": "0" * 64,
@@ -24,4 +29,4 @@ METADATA = {
 
 
 def test_a_model_card():
-    assert_golden("model_card.md", model_card(METADATA))
+    assert_golden("model_card.md", model_card(METADATA, "## What else\n\nNothing.\n"))
