@@ -15,6 +15,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kindtext.comparing import Comparison, compare
     from kindtext.corpus import Corpus, check_corpus, corpus_stats, load_corpus
     from kindtext.document import Block, Document, Passage
     from kindtext.errors import (
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
     from kindtext.lexicon import Lexicon, Signal, load_lexicon
     from kindtext.model import Model, load_model
     from kindtext.pipeline import load_pipeline
+    from kindtext.plots import plot_score, plot_scores, plot_signals, plot_stages
     from kindtext.readers import read, read_all
     from kindtext.scoring import Evidence, PassageScore, Score, classify, score, score_all, score_many
     from kindtext.training import evaluate, train
 
 _HOME = {
+    "comparing": ["Comparison", "compare"],
     "corpus": ["Corpus", "check_corpus", "corpus_stats", "load_corpus"],
     "document": ["Block", "Document", "Passage"],
     "errors": [
@@ -54,6 +57,7 @@ _HOME = {
     "lexicon": ["Lexicon", "Signal", "load_lexicon"],
     "model": ["Model", "load_model"],
     "pipeline": ["load_pipeline"],
+    "plots": ["plot_score", "plot_scores", "plot_signals", "plot_stages"],
     "readers": ["read", "read_all"],
     "scoring": ["Evidence", "PassageScore", "Score", "classify", "score", "score_all", "score_many"],
     "training": ["evaluate", "train"],
@@ -63,6 +67,7 @@ _MODULE = {name: module for module, names in _HOME.items() for name in names}
 __version__ = "0.1.0"
 __all__ = [
     "Block",
+    "Comparison",
     "Corpus",
     "CorpusError",
     "Document",
@@ -86,12 +91,17 @@ __all__ = [
     "__version__",
     "check_corpus",
     "classify",
+    "compare",
     "corpus_stats",
     "evaluate",
     "load_corpus",
     "load_lexicon",
     "load_model",
     "load_pipeline",
+    "plot_score",
+    "plot_scores",
+    "plot_signals",
+    "plot_stages",
     "read",
     "read_all",
     "score",

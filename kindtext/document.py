@@ -199,3 +199,11 @@ class Document:
         at = bisect_right(self.blocks, start, key=lambda block: block.start) - 1
         block = self.blocks[at] if at >= 0 else Block("")
         return Quote(self.text[start:end], start, end, block.page, block.section, block.field)
+
+    def __repr__(self) -> str:
+        return f"<Document {self.name!r}: {self.format}, {self.words} words, {len(self.passages)} passages>"
+
+    def _repr_html_(self) -> str:
+        from kindtext.report.notebook import document_html
+
+        return document_html(self)

@@ -29,7 +29,7 @@ RUNGS: tuple[Rung, ...] = ("inform", "consult", "involve", "co_design", "decide_
 ASKED_OF_SUPPLIERS: frozenset[Stage | None] = frozenset(("specify", "tender", "evaluate", None))
 """Stages whose text asks of suppliers what they are to do later: a requirement, a question to bidders, a criterion."""
 
-NOBODY = "Nobody outside the buyer takes part at any stage."
+NOBODY = "Nobody outside the buyer is said to take part at any stage."
 
 _DO: dict[Rung, str] = {
     "inform": "are told what happens",

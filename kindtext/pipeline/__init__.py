@@ -18,6 +18,10 @@ COMPONENTS = ("kindtext_signals", "kindtext_context", "kindtext_participation", 
 """The factories that :func:`load_pipeline` adds, in order."""
 
 
+LONGEST = 200_000_000
+"""Characters that the default pipeline takes at once; readers refuse larger files before."""
+
+
 def load_pipeline(base: str | Language | None = None) -> Language:
     """Load a spaCy pipeline that marks signals in ``doc.spans["kindtext"]``.
 
@@ -51,6 +55,8 @@ def load_pipeline(base: str | Language | None = None) -> Language:
 
     if base is None:
         nlp = spacy.blank("en")
+        # spaCy's limit of a million letters is for parsers, whose memory grows with a text; none is here.
+        nlp.max_length = LONGEST
     elif isinstance(base, str):
         try:
             nlp = spacy.load(base)

@@ -39,6 +39,17 @@ def one_line(text: str, width: int | None = None) -> str:
     return clean
 
 
+def readable(text: str) -> str:
+    r"""Keep a text's lines and show the rest of its controls as blanks, so that it renders in the order it is written.
+
+    Examples
+    --------
+    >>> readable("one\x00two\u202ethree\r\nfour")
+    'one two three\nfour'
+    """
+    return _CELL_CONTROLS.sub(" ", text.replace("\r\n", "\n"))
+
+
 def cell(value: Any) -> Any:
     """Make a value safe in a spreadsheet: no controls, and an apostrophe before what would run as a formula.
 

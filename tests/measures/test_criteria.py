@@ -511,11 +511,6 @@ def test_a_code_that_contradicts_the_weights_is_said():
     assert found.notes == ("The file's code says lowest price, but its criteria say price and quality.",)
 
 
-@pytest.mark.parametrize("wrong", [None, 7, "x", [None, 3, {"name": 4}, {}], {"a": 1}, [{"name": "", "weight": "x"}]])
-def test_wrong_metadata_is_passed_over(wrong):
-    award_criteria(document(("Cleaning", "title"), metadata={"criteria": wrong, "award_method": wrong}))
-
-
 def test_long_and_odd_texts_are_read_in_little_time():
     for text in ("60% " * 50_000, "60/40 " * 30_000, "(" * 200_000, "Price 60%. " * 20_000, "lowest price " * 15_000):
         for kind in ("paragraph", "row"):
