@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from spacy.attrs import NORM
+from spacy.attrs import NORM, ORTH
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from kindtext.lexicon import Word, parse_pattern
@@ -122,6 +122,7 @@ class PatternSearch:
         self._anchored: dict[tuple[int, int], list[tuple[list[int], int, _Forms]]] = defaultdict(list)
         self._ready: set[int] = set()
         self._strings = nlp.vocab.strings
+        self._ends = {self._ids(mark) for mark in SENTENCE_ENDS}
 
     def _unfold(self, word: int) -> None:
         """Make the anchors ready that have this first word."""
@@ -171,6 +172,8 @@ class PatternSearch:
             Overlapping hits included; empty for an empty Doc.
         """
         norms: list[int] = doc.to_array(NORM).tolist()
+        orths: list[int] = doc.to_array(ORTH).tolist()
+        ends = {i for i, orth in enumerate(orths) if orth in self._ends}
         anchored = self._anchored
         following = [*norms[1:], -1]
         known = self._first.keys() & set(norms)
@@ -186,12 +189,12 @@ class PatternSearch:
                 pattern = self._pattern(number)
                 start, end = first, last
                 for step in pattern.left:
-                    start = _find_left(step, norms, doc, start)
+                    start = _find_left(step, norms, doc, start, ends)
                     if start < 0:
                         break
                 else:
                     for step in pattern.right:
-                        end = _find_right(step, norms, doc, end)
+                        end = _find_right(step, norms, doc, end, ends)
                         if end < 0:
                             break
                     else:
@@ -282,26 +285,26 @@ def _fit(forms: Iterable[_Form], doc: Doc, start: int) -> bool:
     return all(form.fits(doc[start + form.offset].text) for form in forms)
 
 
-def _find_left(step: _Around, norms: list[int], doc: Doc, start: int) -> int:
+def _find_left(step: _Around, norms: list[int], doc: Doc, start: int, ends: set[int]) -> int:
     """Start of the nearest phrase of a step that ends within its gap before ``start``, or -1."""
     for end in range(start, max(start - step.gap, 1) - 1, -1):
         for phrase, forms in step.phrases.get(norms[end - 1], ()):
             begin = end - len(phrase)
-            if begin >= 0 and norms[begin:end] == phrase and _fit(forms, doc, begin):
+            if begin >= 0 and norms[begin:end] == phrase and (not forms or _fit(forms, doc, begin)):
                 return begin
-        if doc[end - 1].text in SENTENCE_ENDS:
+        if end - 1 in ends:
             break
     return -1
 
 
-def _find_right(step: _Around, norms: list[int], doc: Doc, end: int) -> int:
+def _find_right(step: _Around, norms: list[int], doc: Doc, end: int, ends: set[int]) -> int:
     """End of the nearest phrase of a step that starts within its gap after ``end``, or -1."""
     for start in range(end, min(end + step.gap, len(norms) - 1) + 1):
         for phrase, forms in step.phrases.get(norms[start], ()):
             stop = start + len(phrase)
-            if norms[start:stop] == phrase and _fit(forms, doc, start):
+            if norms[start:stop] == phrase and (not forms or _fit(forms, doc, start)):
                 return stop
-        if doc[start].text in SENTENCE_ENDS:
+        if start in ends:
             break
     return -1
 
