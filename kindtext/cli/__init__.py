@@ -12,11 +12,22 @@ from typing import Annotated
 
 import typer
 
-from kindtext.cli import corpus, score, signals, train
+from kindtext.cli import annotate, compare, corpus, lint, report, score, signals, train
 from kindtext.cli.app import app
 from kindtext.cli.common import say
 
-__all__ = ["app", "corpus", "main", "score", "signals", "train"]
+__all__ = [
+    "annotate",
+    "app",
+    "compare",
+    "corpus",
+    "lint",
+    "main",
+    "report",
+    "score",
+    "signals",
+    "train",
+]
 
 COLLECT_AFTER = 100_000
 """New objects after which Python looks for garbage: its own 700 costs a quarter of a second while all is loaded."""
