@@ -126,16 +126,7 @@ class StanceClassifier(StanceJudge, BaseEstimator):
         ----------
         Guo, Pleiss, Sun, Weinberger: "On calibration of modern neural networks", ICML 2017 (temperature scaling).
         """
-        labels = np.asarray(y)
-        Y = np.stack([labels == "kind", labels == "transactional"], axis=1).astype(float)
-
-        def loss(parameters: Floats) -> float:
-            z = log_odds * np.exp(parameters[0]) + parameters[1:]
-            return float((logsumexp(with_neutral(z), axis=1) - (Y * z).sum(axis=1)).mean())
-
-        solution = minimize(loss, np.zeros(3), method="L-BFGS-B")
-        self.temperature_ = float(np.exp(-solution.x[0]))
-        self.shift_ = solution.x[1:].copy()
+        self.temperature_, self.shift_ = calibration(log_odds, y)
         return self
 
     def raw_log_odds(self, X: Rows | sparse.spmatrix) -> Floats:
@@ -151,6 +142,33 @@ class StanceClassifier(StanceJudge, BaseEstimator):
         for column in self.transactional_columns:
             kind[column], transactional[column] = (None, 0.0), (0.0, None)
         return kind + transactional
+
+
+def calibration(log_odds: Floats, y: ArrayLike) -> tuple[float, Floats]:
+    """Find the temperature and the shift that make held-out log-odds most likely.
+
+    Parameters
+    ----------
+    log_odds : ndarray of float64, shape (n_passages, 2)
+        Against neutral, of passages that the models giving them had not seen.
+    y : array-like of str, shape (n_passages,)
+
+    Returns
+    -------
+    float
+        What to divide the log-odds by.
+    ndarray of float64, shape (2,)
+        What to add to them then.
+    """
+    labels = np.asarray(y)
+    Y = np.stack([labels == "kind", labels == "transactional"], axis=1).astype(float)
+
+    def loss(parameters: Floats) -> float:
+        z = log_odds * np.exp(parameters[0]) + parameters[1:]
+        return float((logsumexp(with_neutral(z), axis=1) - (Y * z).sum(axis=1)).mean())
+
+    solution = minimize(loss, np.zeros(3), method="L-BFGS-B")
+    return float(np.exp(-solution.x[0])), solution.x[1:].copy()
 
 
 def _loss(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,23 @@ RUN = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Words of an excerpt that show a signal.
+
+    Parameters
+    ----------
+    start, end : int
+        Offsets in the excerpt's text, half open.
+    signal : str
+        Id of the signal, which is one of the excerpt's signals, disputed or not.
+    """
+
+    start: int
+    end: int
+    signal: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One labelled excerpt.
 
@@ -77,6 +94,15 @@ class Record:
         Name that two excerpts share which differ by a minimal edit and in stance.
     stock : bool
         Whether its wording is a stock clause, which others may share.
+    spans : tuple of Span
+        The words that show its signals, where somebody has marked them. Training does not need them.
+    draft : bool
+        Whether a program guessed the labels and nobody has confirmed them.
+    drawn : str
+        How it came to be labelled: ``random`` (of the share drawn by chance, from which honest estimates can be
+        made), ``chosen`` (because the model was unsure), or empty where nobody noted it.
+    seen : bool
+        Whether the labeller had looked at the model's view before answering.
     """
 
     id: str
@@ -91,11 +117,16 @@ class Record:
     mixed: bool = False
     pair: str | None = None
     stock: bool = False
+    spans: tuple[Span, ...] = ()
+    draft: bool = False
+    drawn: str = ""
+    seen: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As it stands in a corpus file: without what is at its default and says nothing."""
         record = asdict(self) | {"signals": list(self.signals), "disputed": list(self.disputed)}
-        for key in ("disputed", "pair", "stock"):
+        record["spans"] = [asdict(span) for span in self.spans]
+        for key in ("disputed", "pair", "stock", "spans", "draft", "drawn", "seen"):
             if not record[key]:
                 del record[key]
         return record
@@ -157,13 +188,15 @@ class Corpus:
         return pd.DataFrame([asdict(record) for record in self.records], columns=columns)
 
 
-def load_corpus(path: str | Path) -> Corpus:
+def load_corpus(path: str | Path, *, drafts: bool = False) -> Corpus:
     """Load a corpus.
 
     Parameters
     ----------
     path : str or Path
         A folder with ``*.jsonl`` files, or one such file.
+    drafts : bool
+        Whether labels that a program guessed and nobody has confirmed are allowed.
 
     Returns
     -------
@@ -174,12 +207,32 @@ def load_corpus(path: str | Path) -> Corpus:
     ReadError
         If there is no such folder or file.
     CorpusError
-        If a record is wrong; the message lists the faults, one a line, with file and line.
+        If a record is wrong; the message lists the faults, one a line, with file and line. If there are drafts, and
+        they are not allowed.
     """
-    records, faults = _read(Path(path))
+    records, faults = read_records(Path(path))
     if faults:
         raise CorpusError(_listed(faults, Path(path)))
+    unconfirmed = [place for record, place in records if record.draft]
+    if unconfirmed and not drafts:
+        raise CorpusError(
+            f"{path}: {len(unconfirmed)} of {len(records)} records are drafts that nobody has confirmed, the first at "
+            f"{unconfirmed[0]}; confirm them with 'kindtext label', or allow them with --drafts."
+        )
     return Corpus(Path(path).name, tuple(record for record, _ in records))
+
+
+def shipped_corpus() -> Corpus:
+    """Load the excerpts that come with kindtext, which its default model was trained on.
+
+    Returns
+    -------
+    Corpus
+        Named as its folder in the project, so that it has the name that the default model knows it by.
+    """
+    from importlib import resources
+
+    return replace(load_corpus(Path(str(resources.files("kindtext.corpora")))), name="excerpts")
 
 
 def check_corpus(path: str | Path) -> list[str]:
@@ -196,10 +249,10 @@ def check_corpus(path: str | Path) -> list[str]:
         One fault a line, ``file:line: what``; empty if all is well. Faults of the schema are reported alone, since
         the others need records to compare.
     """
-    records, faults = _read(Path(path))
-    if faults:
-        return faults
-    return [*_check_each(records), *_check_pairs(records), *_check_duplicates(records), *_check_runs(records)]
+    from kindtext.corpus_checks import faults_between
+
+    records, faults = read_records(Path(path))
+    return faults or faults_between(records)
 
 
 def corpus_stats(corpus: Corpus) -> dict[str, pd.DataFrame]:
@@ -330,8 +383,26 @@ Numbered = tuple[Record, str]
 """A record and where it stands, ``file:line``."""
 
 
-def _read(path: Path) -> tuple[list[Numbered], list[str]]:
-    """All records that can be read, with their places, and the faults of those that cannot."""
+def read_records(path: Path) -> tuple[list[Numbered], list[str]]:
+    """Read all records that can be read, with their places, and tell the faults of those that cannot.
+
+    Parameters
+    ----------
+    path : Path
+        As for :func:`load_corpus`.
+
+    Returns
+    -------
+    list of (Record, str)
+        Each with where it stands, ``file:line``.
+    list of str
+        One fault a line.
+
+    Raises
+    ------
+    ReadError
+        If there is no such folder or file.
+    """
     if path.is_dir():
         files = sorted(path.glob("*.jsonl"))
         if not files:
@@ -354,7 +425,7 @@ def _read(path: Path) -> tuple[list[Numbered], list[str]]:
                 continue
             place = f"{file.name}:{number}"
             try:
-                record = _parse(json.loads(line))
+                record = parse_record(json.loads(line))
             except json.JSONDecodeError as error:
                 faults.append(f"{place}: it is not JSON ({error.msg}, column {error.colno}); write one object a line.")
                 continue
@@ -370,16 +441,34 @@ def _read(path: Path) -> tuple[list[Numbered], list[str]]:
     return records, faults
 
 
-def _parse(value: Any) -> Record:
-    """Make a record of a JSON object, or say what is wrong with it."""
-    from kindtext.lexicon import load_lexicon, shipped_lexicon
+def parse_record(value: Any) -> Record:
+    """Make a record of a JSON object.
 
+    Parameters
+    ----------
+    value : object
+        What stands on one line of a corpus file.
+
+    Returns
+    -------
+    Record
+
+    Raises
+    ------
+    CorpusError
+        If something is wrong with it; the message does not say where it stands.
+
+    Examples
+    --------
+    >>> parse_record({"id": "a", "text": "The lamps are 60 watts each.", "stance": "neutral"}).strength
+    0
+    """
     if not isinstance(value, dict):
         raise CorpusError("a record is a JSON object with id, text and stance.")
     known = {f.name for f in fields(Record)}
     for key in value:
         if key not in known:
-            raise CorpusError(f"unknown key '{key}'{_nearest(key, known)}.")
+            raise CorpusError(f"unknown key '{key}'{nearest(key, known)}.")
     for key in ("id", "text", "stance"):
         if not isinstance(value.get(key), str) or not value[key].strip():
             raise CorpusError(f"'{key}' is missing or no text.")
@@ -389,8 +478,7 @@ def _parse(value: Any) -> Record:
         if not isinstance(signals, list) or len(set(map(str, signals))) != len(signals):
             raise CorpusError(f"'{key}' is not a list of different ids.")
         for signal in signals:
-            # A signal that a folder switches off may still be labelled; it is counted by nobody.
-            _one_of("signal", signal, tuple({**load_lexicon().signals, **shipped_lexicon().signals}))
+            _one_of("signal", signal, known_signals())
     if "register" in value:
         _one_of("register", value["register"], REGISTERS)
     strength = value.get("strength", 0)
@@ -398,77 +486,62 @@ def _parse(value: Any) -> Record:
         raise CorpusError(f"strength is {strength!r}; write 0, 1 or 2.")
     if (strength == 0) != (value["stance"] == "neutral"):
         raise CorpusError(f"strength {strength} with stance {value['stance']}; neutral has 0, the others 1 or 2.")
-    for key in ("mixed", "stock"):
+    for key in ("mixed", "stock", "draft", "seen"):
         if not isinstance(value.get(key, False), bool):
             raise CorpusError(f"'{key}' is {value[key]!r}; write true or false.")
     for key in ("sector", "group", "pair"):
         if key in value and not isinstance(value[key], str) and not (key == "pair" and value[key] is None):
             raise CorpusError(f"'{key}' is no text.")
-    return Record(**{**value, **{key: tuple(signals) for key, signals in labels.items()}})
+    if "drawn" in value:
+        _one_of("drawn", value["drawn"], ("random", "chosen", ""))
+    spans = tuple(_span(span, value["text"], {*labels["signals"], *labels["disputed"]}) for span in _spans(value))
+    return Record(**{**value, **{key: tuple(signals) for key, signals in labels.items()}, "spans": spans})
+
+
+def known_signals() -> tuple[str, ...]:
+    """Ids of the signals that may be labelled: one that a folder switches off may be, and is counted by nobody."""
+    from kindtext.lexicon import load_lexicon, shipped_lexicon
+
+    return tuple({**load_lexicon().signals, **shipped_lexicon().signals})
+
+
+def _spans(value: dict[str, Any]) -> list[Any]:
+    spans = value.get("spans", [])
+    if not isinstance(spans, list):
+        raise CorpusError("'spans' is not a list of objects with start, end and signal.")
+    return spans
+
+
+def _span(value: Any, text: str, signals: set[str]) -> Span:
+    """Make a span of a JSON object: its offsets must lie in the text, and its signal among the record's."""
+    if not isinstance(value, dict) or set(value) != {"start", "end", "signal"}:
+        raise CorpusError("a span is an object with start, end and signal.")
+    start, end = value["start"], value["end"]
+    if any(not isinstance(offset, int) or isinstance(offset, bool) for offset in (start, end)):
+        raise CorpusError(f"a span goes from {start!r} to {end!r}; write two whole numbers.")
+    if not 0 <= start < end <= len(text):
+        raise CorpusError(f"a span goes from {start} to {end}, and the text has {len(text)} characters.")
+    _one_of("signal", value["signal"], known_signals())
+    if value["signal"] not in signals:
+        raise CorpusError(f"a span shows '{value['signal']}', which is not among the record's signals; add it there.")
+    return Span(start, end, value["signal"])
 
 
 def _one_of(what: str, value: Any, allowed: Sequence[str]) -> None:
     if value not in allowed:
-        raise CorpusError(f"unknown {what} {value!r}{_nearest(str(value), allowed)}; use {', '.join(allowed)}.")
+        raise CorpusError(f"unknown {what} {value!r}{nearest(str(value), allowed)}; use {', '.join(allowed)}.")
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Give a hint at the nearest right word, to put behind a wrong one; empty if none is near.
+
+    Examples
+    --------
+    >>> nearest("kinde", STANCES), nearest("xyz", STANCES)
+    (" (did you mean 'kind'?)", '')
+    """
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f" (did you mean '{near[0]}'?)" if near else ""
-
-
-def _check_each(records: Sequence[Numbered]) -> Iterator[str]:
-    for record, place in records:
-        words = len(record.text.split())
-        if not SHORTEST <= words <= LONGEST:
-            yield f"{place}: {words} words; an excerpt has {SHORTEST} to {LONGEST}."
-        if not record.group:
-            yield f"{place}: no group; excerpts of one imagined source share one."
-
-
-def _check_pairs(records: Sequence[Numbered]) -> Iterator[str]:
-    pairs: dict[str, list[Numbered]] = defaultdict(list)
-    for record, place in records:
-        if record.pair:
-            pairs[record.pair].append((record, place))
-    for name, members in pairs.items():
-        place = members[0][1]
-        if len(members) != 2:
-            yield f"{place}: pair '{name}' has {len(members)} member(s); a pair has two."
-        elif members[0][0].stance == members[1][0].stance:
-            yield f"{place}: pair '{name}' does not differ in stance."
-        elif members[0][0].group != members[1][0].group:
-            yield f"{place}: pair '{name}' is split over two groups."
-
-
-def _check_duplicates(records: Sequence[Numbered]) -> Iterator[str]:
-    seen: dict[str, str] = {}
-    for record, place in records:
-        key = " ".join(_words(record.text))
-        if key in seen:
-            yield f"{place}: the same text stands at {seen[key]}."
-        seen.setdefault(key, place)
-
-
-def _check_runs(records: Sequence[Numbered]) -> Iterator[str]:
-    """Find runs of words that two excerpts share, but for those of one group and for stock wording."""
-    first: dict[tuple[str, ...], int] = {}
-    reported: set[tuple[int, int]] = set()
-    for i, (record, place) in enumerate(records):
-        words = _words(record.text)
-        for start in range(len(words) - RUN + 1):
-            run = tuple(words[start : start + RUN])
-            j = first.setdefault(run, i)
-            other, other_place = records[j]
-            together = (other.group or other.id) == (record.group or record.id)
-            if j == i or (j, i) in reported or together or other.stock or record.stock:
-                continue
-            reported.add((j, i))
-            yield f"{place}: shares '{' '.join(run)}' with {other_place}; reword one, or mark one as stock."
-
-
-def _words(text: str) -> list[str]:
-    return "".join(c.lower() if c.isalnum() else " " for c in text).split()
 
 
 def _listed(faults: Sequence[str], path: Path) -> str:

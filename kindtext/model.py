@@ -6,6 +6,8 @@ A model folder holds data and no code::
     metadata.json       features, classes, digests, versions, seed and metrics: what the model was made of
     README.md           the model card
 
+and, for people, what ``kindtext train`` puts beside them: metrics, tables and pictures, which nothing reads again.
+
 Loading checks the classifier's SHA-256, the schema and the lexicon, and refuses what does not fit. No object is ever
 unpickled: numpy reads arrays of numbers and of text, and nothing else.
 """
@@ -15,17 +17,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
+import sys
 import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import metadata, resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,16 +43,45 @@ if TYPE_CHECKING:
 SCHEMA = 1
 """Version of the folder's layout; a folder of another version is refused."""
 
-FILES = frozenset(("classifier.npz", "metadata.json", "README.md"))
-"""What a model folder holds; a folder with anything else is never replaced."""
+FILES = frozenset(
+    (
+        "classifier.npz",
+        "metadata.json",
+        "README.md",
+        "metrics.json",
+        "confusion.csv",
+        "coefficients.csv",
+        "mistakes.csv",
+        "confusion.png",
+        "calibration.png",
+        "coefficients.png",
+    )
+)
+"""What a model folder may hold; a folder with anything else is never replaced."""
 
 MOST_BYTES = 500_000_000
 """What the arrays of a model may unfold to: twenty times a model of a million terms."""
+
+MOST_METADATA = 10_000_000
+"""Bytes of the longest description: the default model's has some 20,000."""
 
 PACKAGES = ("kindtext", "numpy", "scikit-learn", "scipy", "simplemma", "spacy")
 """Packages whose versions a model notes."""
 
 Floats = NDArray[np.float64]
+
+# What zipfile, zlib and numpy raise on files that were damaged, or made to be: NotImplementedError and RuntimeError for
+# packing and passwords that zipfile does not know, EOFError for arrays cut short, SyntaxError for a header of nonsense.
+_DAMAGE = (
+    KeyError, TypeError, ValueError, OSError, EOFError, MemoryError, OverflowError, RuntimeError, SyntaxError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+class _Moving(Protocol):
+    """A judge without coefficients, which says itself what columns add."""
+
+    def moves(self, X: Rows, row: int, columns: Sequence[int]) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -114,6 +145,8 @@ class Model:
             for row, column, n in zip(X.cells().tolist(), X.indices.tolist(), X.data.tolist(), strict=True)
             if column < width
         }
+        if not self.classifier.plain:
+            return self.classifier.predict_proba(X), self._moved_by_leaving_out(items, X)
         kinder = (
             (self.classifier.coef_[0, :width] - self.classifier.coef_[1, :width]) / self.classifier.temperature_
         ).tolist()
@@ -124,7 +157,18 @@ class Model:
             moved.append([float(sum(kinder[c] * counts[row, c] for c in cell)) / sharing[cell] for cell in cells])
         return self.classifier.predict_proba(X), moved
 
-    def save(self, folder: str | Path, card: str = "") -> Path:
+    def _moved_by_leaving_out(self, docs: list[Doc], X: Rows) -> list[list[float]]:
+        """Say how far spans move a judge that has no coefficients: what is lost without them."""
+        moves = cast("_Moving", self.classifier).moves
+        moved = []
+        for row, doc in enumerate(docs):
+            cells = self.signals.columns_of(doc)
+            sharing = Counter(cells)
+            together = {cell: moves(X, row, cell) / n for cell, n in sharing.items()}
+            moved.append([together[cell] for cell in cells])
+        return moved
+
+    def save(self, folder: str | Path, card: str = "", extras: Mapping[str, bytes] | None = None) -> Path:
         """Save to a folder, whole or not at all.
 
         Parameters
@@ -133,6 +177,8 @@ class Model:
             Made if need be; a model that is there is replaced.
         card : str
             The model card, in Markdown.
+        extras : mapping of str to bytes, optional
+            Files for people to put beside it, of those in :data:`FILES`: metrics, tables and pictures.
 
         Returns
         -------
@@ -142,8 +188,15 @@ class Model:
         Raises
         ------
         ModelError
-            If it is a file, or the folder holds something that is no part of a model.
+            If it is a file, or the folder holds something that is no part of a model; if its classifier is one of
+            scikit-learn's that coefficients do not describe.
         """
+        if not self.classifier.plain:
+            kind = type(getattr(self.classifier, "estimator", self.classifier)).__name__
+            raise ModelError(
+                f"{folder}: a {kind} can be saved only as a pickle, which runs code when it is loaded, so kindtext "
+                "does not; use the model in memory, or train with LogisticRegression or without an estimator."
+            )
         target = Path(folder)
         check_target(target)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -156,9 +209,21 @@ class Model:
             content = {**self.metadata, "schema": SCHEMA, "classifier_sha256": digest}
             (made / "metadata.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
             (made / "README.md").write_text(card, encoding="utf-8")
-            if target.exists():
-                shutil.rmtree(target)
-            made.replace(target)
+            for name, data in (extras or {}).items():
+                if name not in FILES:
+                    raise ModelError(f"{name}: a model folder holds {', '.join(sorted(FILES))} and nothing else.")
+                (made / name).write_bytes(data)
+            if not target.exists():
+                made.replace(target)
+                return target
+            # The old one goes only when the new one is in its place.
+            old = Path(scratch) / "old"
+            target.replace(old)
+            try:
+                made.replace(target)
+            except BaseException:
+                old.replace(target)
+                raise
         return target
 
     def _arrays(self) -> dict[str, NDArray[Any]]:
@@ -191,14 +256,52 @@ def default_model_path() -> Path:
     return Path(str(resources.files("kindtext.models"))) / "default"
 
 
+def found_model(name: str | Path) -> Path:
+    """Give the folder that a model's name or path means; it need not hold a model.
+
+    Parameters
+    ----------
+    name : str or Path
+        ``default`` for the model that comes with kindtext; a folder; else the name of one in ``./models``.
+
+    Returns
+    -------
+    Path
+    """
+    if str(name) == "default":
+        return default_model_path()
+    path, named = Path(name), Path("models") / name
+    bare = len(path.parts) == 1 and str(name) not in (".", "..")
+    return named if bare and not path.exists() and named.is_dir() else path
+
+
+def model_metadata(folder: Path) -> dict[str, Any]:
+    """Read what a model says of itself, without loading or checking it.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ModelError
+        If there is none, or it cannot be read.
+    """
+    return _read_metadata(folder, f"check it with 'kindtext model verify {folder}'.")
+
+
 def load_model(model: str | Path | Model | None = None) -> Model:
     """Load a model.
 
     Parameters
     ----------
     model : str, Path or Model, optional
-        A model folder; by default the one named by the environment variable ``KINDTEXT_MODEL``, else the one that
-        comes with kindtext. A Model is given back as it is.
+        A model folder, or its name as :func:`found_model` finds it; by default the one named by the environment
+        variable ``KINDTEXT_MODEL``, else the one that comes with kindtext. A Model is given back as it is.
 
     Returns
     -------
@@ -213,10 +316,7 @@ def load_model(model: str | Path | Model | None = None) -> Model:
     """
     if isinstance(model, Model):
         return model
-    chosen = model or os.environ.get("KINDTEXT_MODEL") or default_model_path()
-    if str(chosen) == "default":
-        chosen = default_model_path()
-    path = Path(chosen)
+    path = found_model(model or os.environ.get("KINDTEXT_MODEL") or "default")
     file = path / "classifier.npz"
     if not file.is_file() or not (path / "metadata.json").is_file():
         raise ModelError(
@@ -247,7 +347,7 @@ def _load(path: Path, modified: int, lexicon_digest: str) -> Model:
         )
     try:
         return _assembled(_read_arrays(path / "classifier.npz"), content)
-    except (KeyError, TypeError, ValueError, OSError, zipfile.BadZipFile, zlib.error) as error:
+    except _DAMAGE as error:
         raise ModelError(f"{path}: classifier.npz does not hold a model ({error}); {mend}") from error
 
 
@@ -265,6 +365,7 @@ def _assembled(arrays: Mapping[str, NDArray[Any]], content: Mapping[str, Any]) -
     signals = SignalCounter([str(name) for name in content["signals"]])
     terms = None
     if "ids" in arrays:
+        _check_characters(arrays["terms"])
         terms = TermCounter(arrays["ids"], arrays["idf"], arrays["terms"], bool(content["settings"]["pairs"]))
         if terms.ids_.dtype != np.uint64 or not len(terms.ids_) == len(terms.idf_) == len(terms.terms_) > 0:
             raise ValueError("terms, ids and weights do not fit each other")
@@ -274,7 +375,22 @@ def _assembled(arrays: Mapping[str, NDArray[Any]], content: Mapping[str, Any]) -
     shapes = (classifier.coef_.shape, classifier.intercept_.shape, classifier.shift_.shape)
     if shapes != ((2, len(model.feature_names())), (2,), (2,)):
         raise ValueError("features and coefficients do not fit each other")
+    numbers = [classifier.coef_, classifier.intercept_, classifier.shift_]
+    if terms is not None:
+        numbers.append(terms.idf_)
+    if not (0 < temperature < np.inf and all(np.isfinite(each).all() for each in numbers)):
+        raise ValueError("a number in it is none, or without bound")
     return model
+
+
+def _check_characters(texts: NDArray[Any]) -> None:
+    """Refuse an array of text with numbers in it that stand for no character, which numpy would hand to Python."""
+    if texts.dtype.kind != "U" or texts.ndim != 1:
+        raise ValueError("terms are no list of text")
+    if texts.size and texts.dtype.itemsize:
+        codes = np.ascontiguousarray(texts).view(np.uint8).view(np.dtype(np.uint32).newbyteorder(texts.dtype.byteorder))
+        if codes.max() > sys.maxunicode:
+            raise ValueError("terms hold what is no character")
 
 
 def check_target(folder: Path) -> None:
@@ -301,6 +417,8 @@ def _may_be_replaced(path: Path) -> bool:
 
 def _read_metadata(path: Path, mend: str) -> dict[str, Any]:
     try:
+        if (path / "metadata.json").stat().st_size > MOST_METADATA:
+            raise ValueError(f"it has more than {MOST_METADATA:,} bytes")
         content = json.loads((path / "metadata.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path}: metadata.json cannot be read ({error}); {mend}") from error

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -52,6 +53,11 @@ LEAST_EVIDENCE = 0.5
 
 PLAIN = "all of it is plain information; nothing speaks for or against kindness"
 """The reason for no score that is an answer; the others say that the text was not fit to be scored."""
+
+REPEATED_WORDS = 8
+"""Words from which a passage that comes again is not counted again; shorter ones are labels and rows of forms."""
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 LEAST_ENGLISH = 0.6
 """Share of words that must be English: real notices have 0.75 to 0.95, other European languages under 0.5."""
@@ -422,15 +428,16 @@ def _score(document: Document, model: Model, nlp: Language) -> Score:
     docs = list(nlp.pipe([p.text for p in document.passages]))
     P, contributions = model.judge(docs)
     stages: StageReader = nlp.get_pipe("kindtext_stages")  # type: ignore[assignment]
+    repeats = _repeats(document.passages)
     judged = tuple(
         PassageScore(
             passage,
             (float(row[0]), float(row[1]), float(row[2])),
-            passage_weight(passage.words),
+            0.0 if number in repeats else passage_weight(passage.words),
             _evidence(passage, doc, moved),
             stages.stage_of(doc, passage.section, passage.stage),
         )
-        for passage, doc, row, moved in zip(document.passages, docs, P, contributions, strict=True)
+        for number, (passage, doc, row, moved) in enumerate(zip(document.passages, docs, P, contributions, strict=True))
     )
     kind = sum(p.weight * p.probabilities[0] for p in judged)
     transactional = sum(p.weight * p.probabilities[2] for p in judged)
@@ -446,10 +453,24 @@ def _score(document: Document, model: Model, nlp: Language) -> Score:
         reason=reason,
         passages=judged,
         metadata=document.metadata,
-        notes=document.notes,
+        notes=document.notes
+        + ((f"Passages that repeat another one were not counted: {len(repeats)}.",) if repeats else ()),
         model=_provenance(model),
         measures=measure(document, [_staged(p) for p in judged]),
     )
+
+
+def _repeats(passages: Sequence[Passage]) -> set[int]:
+    """Find the passages that say what one before them said, numbers and punctuation aside: they say nothing more."""
+    seen: set[str] = set()
+    found: set[int] = set()
+    for number, passage in enumerate(passages):
+        if passage.words >= REPEATED_WORDS:
+            key = " ".join(_LETTERS.findall(passage.text.casefold()))
+            if key in seen:
+                found.add(number)
+            seen.add(key)
+    return found
 
 
 def _staged(p: PassageScore) -> StagedPassage:

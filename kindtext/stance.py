@@ -35,6 +35,9 @@ class StanceJudge:
         What is added to the log-odds after that.
     """
 
+    plain = True
+    """Whether the attributes below are all there is to it, so that it can be saved as numbers."""
+
     coef_: Floats
     intercept_: Floats
     temperature_: float

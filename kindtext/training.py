@@ -6,33 +6,70 @@ Every split keeps groups together: excerpts of one imagined source, or of one pa
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
-from sklearn.metrics import f1_score
+from scipy import sparse
 from sklearn.model_selection import StratifiedGroupKFold
 
-from kindtext.classifier import StanceClassifier
+from kindtext.classifier import StanceClassifier, calibration
 from kindtext.corpus import Corpus
 from kindtext.counting import as_docs
-from kindtext.errors import CorpusError
+from kindtext.errors import CorpusError, InputError
+from kindtext.estimators import fit_estimator
 from kindtext.features import SignalVectorizer, TermVectorizer
-from kindtext.lexicon import STANDING, Pole, load_lexicon
+from kindtext.labelled import joined
+from kindtext.lexicon import Pole, load_lexicon
+from kindtext.metrics import (
+    FEWEST_OF_SLICE,
+    LENGTHS,
+    bootstrap,
+    calibration_table,
+    confusion_table,
+    macro_f1,
+    signal_metrics,
+    slice_metrics,
+    stance_metrics,
+    worst_mistakes,
+)
 from kindtext.model import Model, stack_features, versions
-from kindtext.pipeline.signals import SPANS
-from kindtext.stance import STANCES, probabilities
+from kindtext.stance import STANCES, Floats, probabilities
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-Floats = NDArray[np.float64]
+__all__ = [
+    "C_DEFAULT",
+    "C_TRIED",
+    "FEWEST",
+    "FEWEST_OF_SLICE",
+    "FOLDS",
+    "LENGTHS",
+    "Trained",
+    "calibration_table",
+    "evaluate",
+    "faults_for_training",
+    "fit_features",
+    "fit_model",
+    "folds_of",
+    "signal_metrics",
+    "slice_metrics",
+    "stance_metrics",
+    "train",
+    "train_and_measure",
+    "worst_mistakes",
+]
+
 Progress = Callable[[str], None]
 
 C_DEFAULT = 1.0
 """Strength of the penalty: of 0.3, 1 and 3 the one with the least held-out log loss on the default corpus."""
+
+C_TRIED = (1.0, 0.3, 3.0, 0.1, 10.0)
+"""What a search tries, the likeliest first, so that one cut short has tried those."""
 
 FOLDS = 5
 FEWEST = 30
@@ -48,8 +85,11 @@ _REFUSES = (" negated",)
 def train(
     corpus: Corpus,
     *,
+    base: Corpus | None = None,
     C: float = C_DEFAULT,
+    search: float | None = None,
     use_terms: bool = True,
+    estimator: Any = None,
     random_state: int = 0,
     progress: Progress | None = None,
 ) -> Model:
@@ -59,10 +99,19 @@ def train(
     ----------
     corpus : Corpus
         Labelled excerpts; all three stances are needed.
+    base : Corpus, optional
+        Excerpts to learn from beside them, such as those that come with kindtext. The metrics are then of all, and
+        those of ``corpus`` alone stand in the metadata under ``own``.
     C : float
         Inverse strength of the penalty; smaller is stronger.
+    search : float, optional
+        Minutes in which to look for a better ``C`` among :data:`C_TRIED`, by held-out log loss.
     use_terms : bool
         Whether words count beside signals.
+    estimator : scikit-learn classifier, optional
+        Used instead of kindtext's own, which alone bounds the signs of signals; it must have ``predict_proba`` and
+        take sparse matrices. A linear one, as ``LogisticRegression``, is saved as numbers like our own. Another can be
+        used but not saved, since that would take a pickle, which runs code when it is loaded.
     random_state : int
         Decides the folds. Everything else is deterministic: the same corpus and seed give the same model.
     progress : callable, optional
@@ -77,6 +126,8 @@ def train(
     ------
     CorpusError
         If there is too little to learn from.
+    InputError
+        If the estimator gives no probabilities, or it is to be searched for.
 
     Examples
     --------
@@ -85,57 +136,197 @@ def train(
     ...
     kindtext.errors.CorpusError: none: 0 excerpts; at least 30, of all three stances, are needed to train.
     """
-    _check_enough(corpus)
+    return train_and_measure(
+        corpus,
+        base=base,
+        C=C,
+        search=search,
+        use_terms=use_terms,
+        estimator=estimator,
+        random_state=random_state,
+        progress=progress,
+    ).model
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model with what it said of each excerpt while it had not seen it.
+
+    Parameters
+    ----------
+    model : Model
+    corpus : Corpus
+        What it was trained on, a base included.
+    probabilities : ndarray of float64, shape (n_excerpts, 3)
+        Held out, calibrated.
+    own : int
+        How many of the excerpts, the last ones, are not of the base.
+    """
+
+    model: Model
+    corpus: Corpus
+    probabilities: Floats
+    own: int
+
+
+def train_and_measure(
+    corpus: Corpus,
+    *,
+    base: Corpus | None = None,
+    C: float = C_DEFAULT,
+    search: float | None = None,
+    use_terms: bool = True,
+    estimator: Any = None,
+    random_state: int = 0,
+    progress: Progress | None = None,
+) -> Trained:
+    """Train as :func:`train` does, and give the held-out probabilities too.
+
+    Parameters
+    ----------
+    corpus, base, C, search, use_terms, estimator, random_state, progress
+        As for :func:`train`.
+
+    Returns
+    -------
+    Trained
+    """
+    if estimator is not None and search is not None:
+        raise InputError("search looks for the C of kindtext's own classifier; tune the estimator first, or leave one.")
+    every = corpus if base is None else joined(base, corpus)
+    for fault in faults_for_training(every):
+        raise CorpusError(fault)
     say = progress or (lambda line: None)
     started = time.perf_counter()
-    say(f"reading {len(corpus)} excerpts")
-    docs = as_docs(corpus.texts)
-    y = np.array(corpus.y)
-    held_out = np.zeros((len(docs), 2))
-    folds = _folds(corpus, random_state)
-    for number, (seen, unseen) in enumerate(folds, start=1):
-        say(f"cross-validation, fold {number} of {len(folds)}")
-        part, _ = fit_model([docs[i] for i in seen], y[seen], C, use_terms)
-        held_out[unseen] = part.classifier.raw_log_odds(part.features([docs[i] for i in unseen]))
+    say(f"reading {len(every)} excerpts")
+    docs = as_docs(every.texts)
+    y = np.array(every.y)
+    folds = []
+    for number, (seen, unseen) in enumerate(folds_of(every, random_state), start=1):
+        say(f"cross-validation, fold {number} of {FOLDS}")
+        folds.append(_prepared(docs, seen, unseen, use_terms))
+    if search is None:
+        held_out = _held_out(folds, y, C, estimator)
+    else:
+        C, held_out = _searched(folds, y, search * 60, say)
     say("fitting the model on all excerpts")
-    model, classifier = fit_model(docs, y, C, use_terms)
-    classifier.calibrate(held_out, y)
-    P = probabilities(held_out / classifier.temperature_ + classifier.shift_)
+    signals, terms = fit_features(docs, use_terms)
+    judge = _fit_judge(signals, stack_features(signals, terms, docs).to_csr(), y, C, estimator)
+    judge.temperature_, judge.shift_ = calibration(held_out, y)
+    P = probabilities(held_out / judge.temperature_ + judge.shift_)
     say("bootstrap intervals")
-    metrics = stance_metrics(y, P)
-    intervals = _bootstrap(y, P, np.array(corpus.groups), random_state)
-    content = {
+    model = Model(signals, terms, judge)
+    content: dict[str, Any] = {
         "classes": list(STANCES),
-        "features": {"signals": len(model.signals.get_feature_names_out()), "terms": _n_terms(model)},
-        "signals": model.signals.signals_,
+        "features": {"signals": len(signals.get_feature_names_out()), "terms": _n_terms(model)},
+        "signals": signals.signals_,
         "lexicon": load_lexicon().name,
         "lexicon_sha256": load_lexicon().digest,
-        "corpus": {
-            "name": corpus.name,
-            "sha256": corpus.digest,
-            "excerpts": len(corpus),
-            "groups": len(set(corpus.groups)),
-            "stances": {stance: int((y == stance).sum()) for stance in STANCES},
-        },
+        "corpus": _described(every),
         "settings": {
             "C": C,
             "use_terms": use_terms,
-            "pairs": model.terms.pairs if model.terms is not None else False,
+            "pairs": terms.pairs if terms is not None else False,
             "random_state": random_state,
             "folds": len(folds),
         },
-        "metrics": {
-            name: {"value": round(value, 4), "interval": [round(end, 4) for end in intervals[name]]}
-            for name, value in metrics.items()
-        },
-        "signal_f1": {name: round(row["f1"], 4) for name, row in signal_metrics(corpus, docs).items()},
-        "slices": slice_metrics(corpus, P),
+        "metrics": _with_intervals(every, P, random_state),
+        "confusion": confusion_table(y, P),
+        "signal_f1": {name: round(row["f1"], 4) for name, row in signal_metrics(every, docs).items()},
+        "slices": slice_metrics(every, P),
         "calibration": calibration_table(y, P),
-        "mistakes": worst_mistakes(corpus, P),
+        "mistakes": worst_mistakes(every, P),
         "versions": versions(),
     }
+    if search is not None:
+        content["settings"] |= {"searched": True}
+    if estimator is not None:
+        content["settings"] |= {"estimator": repr(estimator)[:2000]}
+    if base is not None:
+        mine = P[-len(corpus) :]
+        content["base"] = _described(base)
+        content["own"] = _described(corpus) | {
+            "metrics": _with_intervals(corpus, mine, random_state),
+            "confusion": confusion_table(np.array(corpus.y), mine),
+            "slices": slice_metrics(corpus, mine),
+            "mistakes": worst_mistakes(corpus, mine),
+        }
     say(f"done in {time.perf_counter() - started:.0f} s")
-    return Model(model.signals, model.terms, model.classifier, content)
+    return Trained(Model(signals, terms, judge, content), every, P, len(corpus))
+
+
+class _Fold(NamedTuple):
+    """What one fold learns from and is tested on, as matrices."""
+
+    signals: SignalVectorizer
+    X: sparse.csr_matrix
+    seen: NDArray[np.intp]
+    held: sparse.csr_matrix
+    unseen: NDArray[np.intp]
+
+
+def _prepared(docs: list[Doc], seen: NDArray[np.intp], unseen: NDArray[np.intp], use_terms: bool) -> _Fold:
+    learnt = [docs[i] for i in seen]
+    signals, terms = fit_features(learnt, use_terms)
+    held = stack_features(signals, terms, [docs[i] for i in unseen])
+    return _Fold(signals, stack_features(signals, terms, learnt).to_csr(), seen, held.to_csr(), unseen)
+
+
+def _held_out(folds: Sequence[_Fold], y: NDArray[np.str_], C: float, estimator: Any = None) -> Floats:
+    """Give each excerpt's log-odds by the fold that had not seen it."""
+    log_odds = np.zeros((len(y), 2))
+    for fold in folds:
+        judge = _fit_judge(fold.signals, fold.X, y[fold.seen], C, estimator)
+        log_odds[fold.unseen] = judge.raw_log_odds(fold.held)
+    return log_odds
+
+
+def _searched(folds: Sequence[_Fold], y: NDArray[np.str_], seconds: float, say: Progress) -> tuple[float, Floats]:
+    """Try penalties while there is time, one at least, and give the best with its log-odds."""
+    truth = y[:, None] == np.array(STANCES)
+    best: tuple[float, float, Floats] | None = None
+    started = time.perf_counter()
+    longest = 0.0
+    for C in C_TRIED:
+        begun = time.perf_counter()
+        if best is not None and begun - started + longest > seconds:
+            say(f"the time is up; C = {C:g} and those after it were not tried")
+            break
+        log_odds = _held_out(folds, y, C)
+        temperature, shift = calibration(log_odds, y)
+        loss = float(-np.log(np.maximum(probabilities(log_odds / temperature + shift)[truth], 1e-15)).mean())
+        longest = max(longest, time.perf_counter() - begun)
+        say(f"C = {C:g}: held-out log loss {loss:.4f}")
+        if best is None or loss < best[0]:
+            best = (loss, C, log_odds)
+    assert best is not None
+    say(f"C = {best[1]:g} is the best of those tried; '--C {best[1]:g}' gives the same model again")
+    return best[1], best[2]
+
+
+def _fit_judge(signals: SignalVectorizer, X: sparse.csr_matrix, y: NDArray[np.str_], C: float, estimator: Any) -> Any:
+    if estimator is not None:
+        return fit_estimator(estimator, X, y)
+    return _own_classifier(signals, C).fit(X, y)
+
+
+def _described(corpus: Corpus) -> dict[str, Any]:
+    return {
+        "name": corpus.name,
+        "sha256": corpus.digest,
+        "excerpts": len(corpus),
+        "groups": len(set(corpus.groups)),
+        "stances": {stance: corpus.y.count(stance) for stance in STANCES},
+    }
+
+
+def _with_intervals(corpus: Corpus, P: Floats, random_state: int) -> dict[str, Any]:
+    y = np.array(corpus.y)
+    intervals = bootstrap(y, P, np.array(corpus.groups), random_state)
+    return {
+        name: {"value": round(value, 4), "interval": [round(end, 4) for end in intervals[name]]}
+        for name, value in stance_metrics(y, P).items()
+    }
 
 
 def evaluate(model: Model, corpus: Corpus) -> dict[str, Any]:
@@ -167,17 +358,19 @@ def evaluate(model: Model, corpus: Corpus) -> dict[str, Any]:
     P = model.predict_proba(docs)
     guess = np.array(STANCES)[P.argmax(axis=1)]
     metrics = stance_metrics(y, P)
-    intervals = _bootstrap(y, P, np.array(corpus.groups), 0)
+    intervals = bootstrap(y, P, np.array(corpus.groups), 0)
     return {
         "excerpts": len(corpus),
         "stance": {name: {"value": value, "interval": intervals[name]} for name, value in metrics.items()},
-        "confusion": {a: {b: int(((y == a) & (guess == b)).sum()) for b in STANCES} for a in STANCES},
+        "confusion": confusion_table(y, P),
         "signals": signal_metrics(corpus, docs),
         "registers": _by_register(corpus, y, guess),
         "slices": slice_metrics(corpus, P),
         "calibration": calibration_table(y, P),
         "mistakes": worst_mistakes(corpus, P),
-        "trained_on_this": model.metadata.get("corpus", {}).get("sha256") == corpus.digest,
+        "trained_on_this": any(
+            model.metadata.get(part, {}).get("sha256") == corpus.digest for part in ("corpus", "base", "own")
+        ),
     }
 
 
@@ -186,178 +379,10 @@ def _by_register(corpus: Corpus, y: NDArray[np.str_], guess: NDArray[np.str_]) -
     return {
         register: {
             "excerpts": int((registers == register).sum()),
-            "macro_f1": _macro_f1(y[registers == register], guess[registers == register]),
+            "macro_f1": macro_f1(y[registers == register], guess[registers == register]),
         }
         for register in sorted(set(registers.tolist()))
     }
-
-
-def stance_metrics(y: NDArray[np.str_], P: Floats) -> dict[str, float]:
-    """Measure probabilities against labels.
-
-    Parameters
-    ----------
-    y : ndarray of str, shape (n,)
-    P : ndarray of float64, shape (n, 3)
-
-    Returns
-    -------
-    dict of str to float
-        ``macro_f1``, ``f1_<stance>``, ``auroc_kind`` and ``auroc_transactional`` (each against the rest; nan where
-        only one side occurs), ``calibration_error`` (of the likeliest stance, ten bins) and ``log_loss``.
-    """
-    # Written out, not taken from sklearn.metrics: the bootstrap measures 200 times, and sklearn's checks of its
-    # arguments would take most of that time.
-    truth = y[:, None] == np.array(STANCES)
-    guess = P.argmax(axis=1)[:, None] == np.arange(len(STANCES))
-    each = 2 * (truth & guess).sum(axis=0) / np.maximum(truth.sum(axis=0) + guess.sum(axis=0), 1)
-    return {
-        "macro_f1": float(each.mean()),
-        **{f"f1_{stance}": float(f) for stance, f in zip(STANCES, each, strict=True)},
-        "auroc_kind": _auroc(truth[:, 0], P[:, 0]),
-        "auroc_transactional": _auroc(truth[:, 2], P[:, 2]),
-        "calibration_error": _calibration_error(P, (truth & guess).any(axis=1)),
-        "log_loss": float(-np.log(np.maximum(P[truth], np.finfo(float).eps)).mean()),
-    }
-
-
-LENGTHS = ((0, 30), (30, 60), (60, 100), (100, 10**6))
-"""Bounds of length, in words, by which a model is measured apart: a sentence or two, a paragraph, a long one."""
-
-FEWEST_OF_SLICE = 25
-"""Excerpts that a part of the corpus must have to be measured apart."""
-
-
-def slice_metrics(corpus: Corpus, P: Floats) -> dict[str, dict[str, dict[str, float]]]:
-    """Measure parts of a corpus apart.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    P : ndarray of float64, shape (n, 3)
-        Probabilities of its excerpts, in order.
-
-    Returns
-    -------
-    dict
-        ``register``, ``sector`` and ``words`` (length): for each value with enough excerpts, ``excerpts``,
-        ``macro_f1`` and ``calibration_error``.
-    """
-    y = np.array(corpus.y)
-    words = [len(text.split()) for text in corpus.texts]
-    labels = {
-        "register": [record.register for record in corpus],
-        "sector": [record.sector for record in corpus],
-        "words": [next(_spoken_length(low, high) for low, high in LENGTHS if low <= n < high) for n in words],
-    }
-    table: dict[str, dict[str, dict[str, float]]] = {}
-    for name, values in labels.items():
-        array = np.array([str(value) for value in values])
-        table[name] = {}
-        for value in sorted(set(array.tolist())):
-            here = array == value
-            if here.sum() >= FEWEST_OF_SLICE:
-                metrics = stance_metrics(y[here], P[here])
-                table[name][value] = {"excerpts": int(here.sum())} | {
-                    key: round(metrics[key], 4) for key in ("macro_f1", "calibration_error")
-                }
-    return table
-
-
-def calibration_table(y: NDArray[np.str_], P: Floats, bins: int = 10) -> list[dict[str, float]]:
-    """Say how often the likeliest stance is right, by how likely it was said to be: a reliability diagram's bars.
-
-    Parameters
-    ----------
-    y : ndarray of str, shape (n,)
-    P : ndarray of float64, shape (n, 3)
-    bins : int
-        Of equal width, from 0 to 1; empty ones are left out.
-
-    Returns
-    -------
-    list of dict
-        ``said`` (mean probability), ``right`` (share) and ``excerpts``, from the least likely on.
-    """
-    top, right = P.max(axis=1), np.array(STANCES)[P.argmax(axis=1)] == y
-    edges = np.minimum((top * bins).astype(int), bins - 1)
-    return [
-        {
-            "said": round(float(top[edges == b].mean()), 4),
-            "right": round(float(right[edges == b].mean()), 4),
-            "excerpts": int((edges == b).sum()),
-        }
-        for b in range(bins)
-        if (edges == b).any()
-    ]
-
-
-def worst_mistakes(corpus: Corpus, P: Floats, most: int = 20) -> list[dict[str, Any]]:
-    """List the excerpts whose label was given the least probability.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    P : ndarray of float64, shape (n, 3)
-    most : int
-
-    Returns
-    -------
-    list of dict
-        ``id``, ``labelled``, ``predicted``, ``probability`` (of the label) and ``text``, the worst first; those that
-        were judged right are left out.
-    """
-    truth = np.array([STANCES.index(stance) for stance in corpus.y], dtype=int)
-    given = P[np.arange(len(truth)), truth]
-    records = list(corpus)
-    return [
-        {
-            "id": records[i].id,
-            "labelled": records[i].stance,
-            "predicted": STANCES[P[i].argmax()],
-            "probability": round(float(given[i]), 4),
-            "text": records[i].text,
-        }
-        for i in np.argsort(given, kind="stable").tolist()
-        if P[i].argmax() != truth[i]
-    ][:most]
-
-
-def _spoken_length(low: int, high: int) -> str:
-    return f"under {high}" if low == 0 else f"{low} to {high - 1}" if high < 10**6 else f"{low} or more"
-
-
-def signal_metrics(corpus: Corpus, docs: Sequence[Doc]) -> dict[str, dict[str, float]]:
-    """Measure each signal's presence in passages against the labels; disputed ones count neither way.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    docs : sequence of spacy.tokens.Doc
-        Its passages, in order.
-
-    Returns
-    -------
-    dict of str to dict
-        Signal: ``precision``, ``recall``, ``f1`` (0 where undefined) and ``support``.
-    """
-    found = [{s.label_ for s in doc.spans[SPANS] if s._.assertion in STANDING} for doc in docs]
-    rows = {}
-    for signal in load_lexicon().signals:
-        judged = [
-            (signal in record.signals, signal in present)
-            for record, present in zip(corpus, found, strict=True)
-            if signal not in record.disputed
-        ]
-        right = sum(gold and here for gold, here in judged)
-        support, hits = sum(gold for gold, _ in judged), sum(here for _, here in judged)
-        rows[signal] = {
-            "precision": right / hits if hits else 0.0,
-            "recall": right / support if support else 0.0,
-            "f1": 2 * right / (hits + support) if hits + support else 0.0,
-            "support": support,
-        }
-    return rows
 
 
 def fit_model(
@@ -381,8 +406,32 @@ def fit_model(
     StanceClassifier
         The classifier in it.
     """
-    signals = SignalVectorizer().fit(docs)
-    terms = TermVectorizer().fit(docs) if use_terms else None
+    signals, terms = fit_features(docs, use_terms)
+    classifier = _own_classifier(signals, C)
+    classifier.fit(stack_features(signals, terms, docs).to_csr(), y)
+    return Model(signals, terms, classifier), classifier
+
+
+def fit_features(docs: list[Doc], use_terms: bool = True) -> tuple[SignalVectorizer, TermVectorizer | None]:
+    """Fit the transformers, without a classifier.
+
+    Parameters
+    ----------
+    docs : list of spacy.tokens.Doc
+        Passages with their spans marked.
+    use_terms : bool
+
+    Returns
+    -------
+    SignalVectorizer
+    TermVectorizer or None
+        None where words do not count.
+    """
+    return SignalVectorizer().fit(docs), TermVectorizer().fit(docs) if use_terms else None
+
+
+def _own_classifier(signals: SignalVectorizer, C: float) -> StanceClassifier:
+    """Give an unfitted classifier that knows which columns may speak only for one pole."""
     columns = {name: i for i, name in enumerate(signals.get_feature_names_out())}
     lexicon = load_lexicon()
 
@@ -391,78 +440,43 @@ def fit_model(
 
     kind = named("kind", _SPEAKS) + named("transactional", _REFUSES)
     transactional = named("transactional", _SPEAKS) + named("kind", _REFUSES)
-    classifier = StanceClassifier(C, kind_columns=kind, transactional_columns=transactional)
-    classifier.fit(stack_features(signals, terms, docs).to_csr(), y)
-    return Model(signals, terms, classifier), classifier
+    return StanceClassifier(C, kind_columns=kind, transactional_columns=transactional)
 
 
-def _check_enough(corpus: Corpus) -> None:
+def faults_for_training(corpus: Corpus) -> Iterator[str]:
+    """Find what makes a corpus too little to learn from.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Yields
+    ------
+    str
+        One fault, with what is needed; nothing if it can be trained on.
+    """
+    groups = len(set(corpus.groups))
     missing = [stance for stance in STANCES if stance not in corpus.y]
     if len(corpus) >= FEWEST and missing:
-        raise CorpusError(
-            f"{corpus.name}: no excerpt is labelled {' or '.join(missing)}; all three stances are needed."
-        )
-    if missing or len(corpus) < FEWEST:
-        raise CorpusError(
-            f"{corpus.name}: {len(corpus)} excerpts; at least {FEWEST}, of all three stances, are needed to train."
-        )
-    fewest = min(corpus.y.count(stance) for stance in STANCES)
-    if fewest < FOLDS or len(set(corpus.groups)) < FOLDS:
-        raise CorpusError(
-            f"{corpus.name}: {fewest} excerpts of the rarest stance in {len(set(corpus.groups))} groups; "
-            f"at least {FOLDS} of each are needed to test what was learnt."
-        )
+        yield f"{corpus.name}: no excerpt is labelled {' or '.join(missing)}; all three stances are needed."
+    elif missing or len(corpus) < FEWEST:
+        yield f"{corpus.name}: {len(corpus)} excerpts; at least {FEWEST}, of all three stances, are needed to train."
+    else:
+        fewest = min(corpus.y.count(stance) for stance in STANCES)
+        if fewest < FOLDS or groups < FOLDS:
+            yield (
+                f"{corpus.name}: {fewest} excerpts of the rarest stance in {groups} groups; "
+                f"at least {FOLDS} of each are needed to test what was learnt."
+            )
+            return
+    if len(corpus) >= FEWEST and groups == 1:
+        yield f"{corpus.name}: all excerpts are of one group; a model is tested on sources it has not seen."
 
 
-def _folds(corpus: Corpus, random_state: int) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+def folds_of(corpus: Corpus, random_state: int) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Give the rows to learn from and to test on, of each fold; no group is on both sides."""
     splitter = StratifiedGroupKFold(n_splits=FOLDS, shuffle=True, random_state=random_state)
     return list(splitter.split(np.zeros(len(corpus)), corpus.y, corpus.groups))
-
-
-def _bootstrap(
-    y: NDArray[np.str_], P: Floats, groups: NDArray[np.str_], random_state: int, rounds: int = 200
-) -> Mapping[str, list[float]]:
-    """Give 95 % intervals by drawing whole groups with replacement."""
-    random = np.random.default_rng(random_state)
-    _, membership = np.unique(groups, return_inverse=True)
-    by_group = np.split(np.argsort(membership, kind="stable"), np.cumsum(np.bincount(membership))[:-1])
-    drawn: dict[str, list[float]] = {}
-    for _ in range(rounds):
-        chosen = random.integers(0, len(by_group), len(by_group))
-        rows = np.concatenate([by_group[i] for i in chosen])
-        for name, value in stance_metrics(y[rows], P[rows]).items():
-            drawn.setdefault(name, []).append(value)
-    return {name: _central(values) for name, values in drawn.items()}
-
-
-def _central(values: Sequence[float]) -> list[float]:
-    """Give the ends of the central 95 % of what is known; nan where nothing is."""
-    known = [value for value in values if not np.isnan(value)]
-    return [float(end) for end in np.percentile(known or [np.nan], [2.5, 97.5])]
-
-
-def _macro_f1(y: NDArray[np.str_], guess: NDArray[np.str_]) -> float:
-    return float(f1_score(y, guess, average="macro", labels=list(STANCES), zero_division=0))
-
-
-def _auroc(positive: NDArray[np.bool_], scores: Floats) -> float:
-    """Share of pairs in which the positive has the higher score (Mann and Whitney's U); nan without a pair."""
-    n = int(positive.sum())
-    pairs = n * (len(positive) - n)
-    return float((rankdata(scores)[positive].sum() - n * (n + 1) / 2) / pairs) if pairs else float("nan")
-
-
-def _calibration_error(P: Floats, right: NDArray[np.bool_], bins: int = 10) -> float:
-    """Mean distance between confidence and accuracy over equal bins of confidence (Naeini et al., AAAI 2015)."""
-    top = P.max(axis=1)
-    edges = np.minimum((top * bins).astype(int), bins - 1)
-    return float(
-        sum(
-            abs(right[edges == b].mean() - top[edges == b].mean()) * (edges == b).mean()
-            for b in range(bins)
-            if (edges == b).any()
-        )
-    )
 
 
 def _n_terms(model: Model) -> int:

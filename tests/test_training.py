@@ -51,8 +51,8 @@ def test_the_same_corpus_and_seed_give_the_same_model_to_the_last_bit():
 
 
 def test_the_seed_decides_the_folds():
-    assert [f[1].tolist() for f in training._folds(excerpts(20), 0)] != [
-        f[1].tolist() for f in training._folds(excerpts(20), 1)
+    assert [f[1].tolist() for f in training.folds_of(excerpts(20), 0)] != [
+        f[1].tolist() for f in training.folds_of(excerpts(20), 1)
     ]
 
 
@@ -63,7 +63,7 @@ def test_no_fold_parts_a_group():
         tuple(Record(r.id, r.text, r.stance, group=f"g{i % 12}") for i, r in enumerate(base)),
     )
     groups = np.array(together.groups)
-    folds = training._folds(together, 0)
+    folds = training.folds_of(together, 0)
     assert len(folds) == training.FOLDS
     assert sorted(i for _, unseen in folds for i in unseen) == list(range(len(together)))
     for seen, unseen in folds:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from kindtext.cli import annotate, compare, corpus, lint, report, score, signals, train
+from kindtext.cli import annotate, compare, corpus, label, lint, model, report, score, signals, train
 from kindtext.cli.app import app
 from kindtext.cli.common import say
 
@@ -21,8 +21,10 @@ __all__ = [
     "app",
     "compare",
     "corpus",
+    "label",
     "lint",
     "main",
+    "model",
     "report",
     "score",
     "signals",

@@ -12,5 +12,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Start with: kindtext score tender.pdf",
 )
-corpus_app = typer.Typer(help="Check and count labelled excerpts.", no_args_is_help=True, rich_markup_mode=None)
+corpus_app = typer.Typer(
+    help="Check, count, draft, convert and compare labelled excerpts.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(corpus_app, name="corpus")
+model_app = typer.Typer(help="List, show, verify and compare models.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(model_app, name="model")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from kindtext.document import Document
     from kindtext.errors import KindtextError
+    from kindtext.readers.limits import Limits
     from kindtext.scoring import Score
 
 T = TypeVar("T")
@@ -50,8 +51,12 @@ def scores_of(
     model: str | None,
     jobs: int,
     failures: list[KindtextError],
+    limits: Limits | None = None,
 ) -> Iterator[Score]:
-    """Score all documents of all paths, in order, naming on stderr what cannot be read."""
+    """Score all documents of all paths, in order, naming on stderr what cannot be read.
+
+    How much is read of a file is what :func:`limits_for` says where no limits are given.
+    """
 
     def fail(error: KindtextError) -> None:
         failures.append(error)
@@ -61,7 +66,7 @@ def scores_of(
     from kindtext.scoring import PLAIN, score_all
     from kindtext.scoring import score as score_one
 
-    documents = documents_of(paths, text_column, fail)
+    documents = documents_of(paths, text_column, fail, limits)
     with progress() as advance:
         if jobs == 1:
             scores = score_all(documents, model=model)
@@ -77,16 +82,34 @@ def scores_of(
             yield result
 
 
+def limits_for(paths: Sequence[Path], max_bytes: int | None = None, timeout: float | None = None) -> Limits:
+    """Choose how much is read of each file.
+
+    A person who scores one file waits for it, and sees when it hangs: it is read in this process, at no cost. Several
+    are read unattended, so each has a limit of time, which takes a process that can be killed; 0 asks for none.
+    """
+    from kindtext.readers.limits import BATCH_SECONDS, BYTES, Limits
+
+    if timeout is None and (len(paths) > 1 or any(path.is_dir() for path in paths)):
+        timeout = BATCH_SECONDS
+    return Limits(bytes=BYTES if max_bytes is None else max_bytes, seconds=timeout or None)
+
+
 def documents_of(
-    paths: Iterable[Path], text_column: str | None, fail: Callable[[KindtextError], None]
+    paths: Iterable[Path],
+    text_column: str | None,
+    fail: Callable[[KindtextError], None],
+    limits: Limits | None = None,
 ) -> Iterator[Document]:
     """Read all documents of all paths, in order; what cannot be read is handed to ``fail``."""
     from kindtext.errors import KindtextError
     from kindtext.readers import read_all
 
+    paths = list(paths)
+    limits = limits or limits_for(paths)
     for path in paths:
         try:
-            yield from read_all(path, text_column=text_column, on_error=fail)
+            yield from read_all(path, text_column=text_column, on_error=fail, limits=limits)
         except KindtextError as error:
             fail(error)
 

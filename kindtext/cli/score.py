@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import shlex
 import sys
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,17 +23,28 @@ from kindtext.cli.common import (
     console,
     end,
     known_signal,
+    limits_for,
+    progress,
+    say,
     scores_of,
     stop,
     would_read,
 )
 
 if TYPE_CHECKING:
+    from kindtext.batch import Input, Outcome, Settings, Shape
     from kindtext.errors import KindtextError
+    from kindtext.report.parts import Parts
     from kindtext.scoring import Score
 
 WHY_UP_TO = 15
 """Documents up to which a table is followed by the reasons for each; of more, only the extremes are shown."""
+
+KEPT = ("jsonl", "csv", "parquet")
+"""Formats whose rows are kept as they come, so that a run can go on: what people write long runs to."""
+
+SHAPES: dict[str, Shape] = {"table": "score", "csv": "row", "parquet": "row"}
+"""What is made of each document for a format; a line of JSON for the others."""
 
 EXTREMES = 3
 """How many of either are shown then."""
@@ -38,7 +52,7 @@ EXTREMES = 3
 
 @app.command(
     epilog="Examples:  kindtext score tender.pdf   |   kindtext score tenders/ -o scores.csv   |   "
-    "kindtext score notices.csv --text-column description --format jsonl"
+    "kindtext score notices.jsonl.gz -o scores.parquet --jobs 2   |   kindtext score pack/ --timeout 30"
 )
 def score(
     paths: Paths,
@@ -51,8 +65,25 @@ def score(
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes to use; -1 for one a core.")] = 1,
     text_column: TextColumn = None,
     lexicon: LexiconOption = None,
+    max_bytes: Annotated[
+        int | None,
+        typer.Option("--max-bytes", min=1, help="Refuse larger files; by default 200 MB.", show_default=False),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was stopped; the rest of the command as it was.")
+    ] = False,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            "--timeout",
+            min=0,
+            help="Seconds after which a file is given up; by default 120 where there are several, 0 (none) for one.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Score documents: how kind each is from 0 to 100, how sure that is, and why."""
+    from kindtext import batch
     from kindtext.errors import InputError
     from kindtext.report import files
 
@@ -64,18 +95,108 @@ def score(
         stop("--jobs is 0; write how many processes to use, or -1 for one a core.")
     if output is not None and any(would_read(path, output) for path in paths):
         stop(f"{output}: this is one of the inputs; name another file with -o.")
+    if resume and (output is None or kind not in KEPT):
+        stop(f"--resume is for runs that write {', '.join(KEPT)} to a file; name it with -o.")
     check_model(model)
-    failures: list[KindtextError] = []
-    scores = scores_of(paths, text_column, model, jobs, failures)
-    if kind != "table":
-        if output is None:
-            files.write_scores(scores, sys.stdout.buffer, kind)
-        else:
-            with files.atomic(output) as stream:
-                files.write_scores(scores, stream, kind)
-    else:
+    settings = batch.Settings(SHAPES.get(kind, "line"), text_column, model, limits_for(paths, max_bytes, timeout))
+    if output is not None and kind in KEPT:
+        _score_to_file(paths, output, kind, settings, jobs, resume)
+        return
+    failures: list[str] = []
+    scores = _told(batch.run(batch.inputs_of(paths), settings, jobs=jobs), failures)
+    if kind == "table":
         _show_scores(list(scores), output)
-    end(failures)
+    elif output is None:
+        left_out = files.write_scores(scores, sys.stdout.buffer, kind)
+        if left_out:
+            say(f"kindtext: columns of later tables were left out ({', '.join(left_out)}); with -o all are written.")
+    else:
+        with files.atomic(output) as stream:
+            files.write_scores(scores, stream, kind)
+    if failures:
+        raise typer.Exit(1)
+
+
+def _told(outcomes: Generator[Outcome], failures: list[str]) -> Iterator[Any]:
+    """Give what was scored, naming on stderr what was not."""
+    with closing(outcomes), progress() as advance:
+        for outcome in advance(outcomes):
+            if outcome.failure is not None:
+                failures.append(outcome.failure)
+                say(f"kindtext: {outcome.failure}")
+            if not outcome.unread:
+                yield outcome.content
+
+
+def _score_to_file(paths: list[Path], output: Path, kind: str, settings: Settings, jobs: int, resume: bool) -> None:
+    """Write a row for each document, and for what could not be read one with its error; what is done is kept."""
+    from kindtext import batch
+    from kindtext.errors import InputError, KindtextError
+    from kindtext.report import files
+    from kindtext.report.parts import Parts, folder_of
+
+    files.check_place(output)
+    inputs = batch.inputs_of(paths, without=folder_of(output))
+    try:
+        parts = Parts(output, kind, _about(inputs, settings, kind), resume=resume)
+    except InputError as error:
+        stop(str(error))
+    if parts.kept:
+        say(f"kindtext: going on after {parts.kept:,} rows.")
+    try:
+        if not parts.finished:
+            outcomes = batch.run(inputs, settings, jobs=jobs, start=parts.place)
+            with closing(outcomes), progress() as advance:
+                for outcome in advance(outcomes):
+                    if outcome.failure is not None:
+                        say(f"kindtext: {outcome.failure}")
+                    parts.add(outcome.content, outcome.place, failed=outcome.failure is not None)
+        failures = parts.failures
+        parts.finish()
+    except KeyboardInterrupt:
+        say(f"kindtext: stopped. {_way_on(parts)}")
+        raise typer.Exit(130) from None
+    except BrokenPipeError:
+        raise
+    except (KindtextError, OSError):
+        if parts.rows:
+            say(f"kindtext: {_way_on(parts)}")
+        raise
+    if failures:
+        raise typer.Exit(1)
+
+
+def _about(inputs: list[Input], settings: Settings, kind: str) -> dict[str, Any]:
+    """Say what the rows of a run depend on: who goes on with it must give the same."""
+    from dataclasses import asdict
+
+    from kindtext import __version__
+    from kindtext.lexicon import load_lexicon
+    from kindtext.model import load_model
+    from kindtext.report.parts import run_of
+
+    return run_of(
+        (found.path for found in inputs),
+        format=kind,
+        text_column=settings.text_column,
+        limits=asdict(settings.limits),
+        model=load_model(settings.model).metadata.get("classifier_sha256"),
+        lexicon=load_lexicon().digest,
+        kindtext=__version__,
+    )
+
+
+def _way_on(parts: Parts) -> str:
+    """Put away what is done, and say how to go on from there."""
+    try:
+        kept = parts.keep()
+    except OSError:
+        kept = bool(parts.kept)
+    if not kept:
+        return "Nothing was kept."
+    arguments = [part for part in sys.argv[1:] if part != "--resume"]
+    command = shlex.join(["kindtext", *arguments, "--resume"])
+    return f"{parts.kept:,} rows are kept in {parts.folder}; go on with: {command}"
 
 
 @app.command(epilog="Examples:  kindtext explain tender.pdf   |   kindtext explain tender.pdf --signal sanction")

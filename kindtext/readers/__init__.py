@@ -13,7 +13,8 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -21,9 +22,10 @@ from typing import cast
 
 from kindtext.document import Document, Draft
 from kindtext.errors import InputError, KindtextError, NoTextError, ReadError, UnsupportedError
-from kindtext.readers.source import HEAD_BYTES, Source
+from kindtext.readers.limits import DEFAULT, Limits
+from kindtext.readers.source import HEAD_BYTES, Source, Unread
 
-__all__ = ["FORMATS", "Source", "detect", "read", "read_all"]
+__all__ = ["FORMATS", "Limits", "Source", "detect", "read", "read_all"]
 
 FORMATS = ("pdf", "docx", "odt", "html", "markdown", "text", "ocds", "ted", "eforms", "table")
 """Short names of the formats that are read; each is also the name of its reader's module."""
@@ -172,13 +174,15 @@ def detect(source: Source) -> str:
     return format
 
 
-def read(path: str | os.PathLike[str]) -> Document:
+def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT) -> Document:
     """Read a file that holds one document.
 
     Parameters
     ----------
     path : str or path-like
         PDF, DOCX, ODT, HTML, Markdown, plain text, or a notice in OCDS, TED or eForms.
+    limits : Limits
+        How much is read; with ``seconds`` set, in a process of its own that is killed when they are over.
 
     Returns
     -------
@@ -193,17 +197,18 @@ def read(path: str | os.PathLike[str]) -> Document:
     NoTextError
         If there is no text in it.
     ReadError
-        If it cannot be opened or is damaged.
+        If it cannot be opened, is damaged, or is over one of the limits.
     """
-    source = Source.from_path(path)
-    documents = list(islice(_documents(source, None), 2))
+    path = Path(path)
+    with closing(_file_documents(path, path.name, None, limits)) as found:
+        documents = list(islice(found, 2))
     if len(documents) > 1:
         raise InputError(
-            f"{source.name}: holds several documents ({documents[0].name}, {documents[1].name} ...); "
+            f"{path.name}: holds several documents ({documents[0].name}, {documents[1].name} ...); "
             "read them with read_all."
         )
     if not documents:
-        raise NoTextError(f"{source.name}: no document in it; check that the file was saved in full.")
+        raise NoTextError(f"{path.name}: no document in it; check that the file was saved in full.")
     return documents[0]
 
 
@@ -212,6 +217,7 @@ def read_all(
     *,
     text_column: str | None = None,
     on_error: Callable[[KindtextError], None] | None = None,
+    limits: Limits = DEFAULT,
 ) -> Iterator[Document]:
     """Read every document of a file or folder.
 
@@ -225,6 +231,8 @@ def read_all(
     on_error : callable or None
         Called with the error of each file in a folder that cannot be read, which is then passed over; if
         None, the first error is raised.
+    limits : Limits
+        How much is read of each file; with ``seconds`` set, in a process of its own that is killed when they are over.
 
     Yields
     ------
@@ -240,39 +248,86 @@ def read_all(
     """
     path = Path(path)
     if not path.is_dir():
-        yield from _documents(Source.from_path(path), text_column)
+        yield from _file_documents(path, path.name, text_column, limits)
         return
-    files = _files(path)
+    files = files_in(path)
     if not files:
         raise NoTextError(f"{path}: the folder has no documents in it; name a folder with files to read.")
     for file in files:
         try:
-            source = replace(Source.from_path(file), name=file.relative_to(path).as_posix())
             # A column is for the tables among the files.
-            yield from _documents(source, text_column, strict=False)
+            name = file.relative_to(path).as_posix()
+            yield from _file_documents(file, name, text_column, limits, strict=False)
         except KindtextError as error:
             if on_error is None:
                 raise
             on_error(error)
 
 
-def _files(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
     """Return a folder's files in order, without what is hidden or left behind by editors."""
     found = [path for path in folder.rglob("*") if not path.is_dir()]
     return sorted(path for path in found if not any(_LITTER.match(part) for part in path.relative_to(folder).parts))
 
 
-def _documents(source: Source, text_column: str | None, *, strict: bool = True) -> Iterator[Document]:
-    """Yield the documents of one file."""
+def _file_documents(
+    path: Path, name: str, text_column: str | None, limits: Limits, *, strict: bool = True
+) -> Generator[Document]:
+    """Yield the documents of one file: read here, or by the worker where there is a limit of time."""
+    if limits.seconds is not None:
+        from kindtext.readers.worker import Task, documents
+
+        return documents(Task(path, name, text_column, limits, strict))
+    return file_documents(path, name, text_column, limits, strict=strict)
+
+
+def file_documents(
+    path: Path, name: str, text_column: str | None, limits: Limits, *, strict: bool = True
+) -> Generator[Document]:
+    """Read one file in this process.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str
+        Name shown to people.
+    text_column : str or None
+        Column of a table that holds the text.
+    limits : Limits
+        How much is read; its ``seconds`` and ``memory`` are not looked at.
+    strict : bool
+        Whether a column is an error for what is no table.
+
+    Yields
+    ------
+    Document
+    """
     from kindtext.passages import assemble
+    from kindtext.readers.streams import open_long
 
-    digest = hashlib.sha256(source.data).hexdigest()
-    for draft in _drafts(source, text_column, strict=strict):
-        yield assemble(draft, digest)
+    opened = open_long(path, name, text_column, limits, strict=strict)
+    if opened is None:
+        source = replace(Source.from_path(path, limits=limits), name=name)
+        digest = hashlib.sha256(source.data).hexdigest()
+        found: Iterator[Draft | Unread] = drafts_of(source, text_column, strict=strict)
+    else:
+        source = Source(name, path, b"", limits)
+        digest, found = opened
+    try:
+        for draft in found:
+            if isinstance(draft, Unread):
+                raise draft.error
+            source.check_length(sum(len(block.text) for block in draft.blocks))
+            yield assemble(draft, digest)
+    except MemoryError:
+        raise ReadError(f"{name}: takes more memory than there is; split the file, or raise the limit.") from None
+    except RecursionError:
+        raise ReadError(f"{name}: nested too deeply to be a document; check where the file came from.") from None
 
 
-def _drafts(source: Source, text_column: str | None, *, strict: bool) -> Iterator[Draft]:
-    """Yield what the file's reader makes of it."""
+def drafts_of(source: Source, text_column: str | None, *, strict: bool) -> Iterator[Draft]:
+    """Yield what the file's reader makes of a file that is read at once."""
     format = detect(source)
     if text_column is not None and (format == "table" or (format == "ocds" and strict)):
         from kindtext.readers import table
@@ -290,7 +345,11 @@ def _zip_format(source: Source) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             names = set(archive.namelist())
-            kind = archive.read("mimetype")[:100] if "mimetype" in names else b""
+            # Only its beginning is unpacked: whatever else calls itself so may be a bomb.
+            kind = b""
+            if "mimetype" in names:
+                with archive.open("mimetype") as member:
+                    kind = member.read(100)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise ReadError(f"{source.name}: damaged ({str(error).casefold()}); save or download the file again.") from None
     if "word/document.xml" in names or any(name.startswith("word/") for name in names):

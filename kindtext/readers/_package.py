@@ -9,15 +9,8 @@ import zlib
 from lxml import etree
 
 from kindtext.errors import ReadError, UnsupportedError
+from kindtext.readers.limits import PARTS, XML_BYTES, XML_RATIO
 from kindtext.readers.source import Source
-
-MAX_XML_BYTES = 200 * 1024 * 1024
-"""Most XML that a package may unpack to: a thousand pages of tender make some 20 MB. Pictures do not count,
-since they are not unpacked."""
-
-MAX_XML_RATIO = 200
-"""How many times its packed size a part over 10 MB may unpack to: Word's own XML reaches about 50 in long
-tables of one value, zip bombs 1,000."""
 
 HEADING_WORDS = 25
 """Words up to which a paragraph in a heading's style is one. Law firms number whole clauses with the heading
@@ -88,9 +81,14 @@ def open_package(source: Source, kind: str) -> zipfile.ZipFile:
         raise ReadError(
             f"{source.name}: a damaged {kind} ({_reason(error)}); download it again or ask for another copy."
         ) from error
+    if len(package.infolist()) > PARTS:
+        package.close()
+        raise ReadError(
+            f"{source.name}: a {kind} of more than {PARTS:,} parts, which no real one has; ask the sender what it is."
+        )
     parts = [info for info in package.infolist() if info.filename.lower().endswith((".xml", ".rels"))]
     total = sum(info.file_size for info in parts)
-    if total > MAX_XML_BYTES or any(_is_bomb(info) for info in parts):
+    if total > XML_BYTES or any(_is_bomb(info) for info in parts):
         package.close()
         raise _too_large(source, total)
     return package
@@ -123,7 +121,7 @@ def read_part(source: Source, package: zipfile.ZipFile, name: str) -> bytes | No
     except KeyError:
         return None
     # Sizes as declared can be trusted: zipfile never unpacks more than them.
-    if info.file_size > MAX_XML_BYTES or _is_bomb(info):
+    if info.file_size > XML_BYTES or _is_bomb(info):
         raise _too_large(source, info.file_size)
     try:
         # Both kinds of package allow these two only, and each other one brings its own exceptions.
@@ -186,7 +184,7 @@ def _too_large(source: Source, size: int) -> ReadError:
 
 
 def _is_bomb(info: zipfile.ZipInfo) -> bool:
-    return info.file_size > _RATIO_FROM and info.file_size > MAX_XML_RATIO * max(1, info.compress_size)
+    return info.file_size > _RATIO_FROM and info.file_size > XML_RATIO * max(1, info.compress_size)
 
 
 def _reason(error: Exception) -> str:

@@ -56,7 +56,7 @@ def read(source: Source) -> Iterator[Draft]:
     Raises
     ------
     ReadError
-        If the file is damaged or encrypted, or unpacks to more than ``MAX_XML_BYTES``.
+        If the file is damaged or encrypted, or unpacks to more than ``limits.XML_BYTES``.
     UnsupportedError
         If it is some other kind of file.
     NoTextError

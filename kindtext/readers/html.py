@@ -18,6 +18,7 @@ from lxml import etree
 from kindtext.document import Block, Draft
 from kindtext.errors import NoTextError
 from kindtext.passages import text_blocks
+from kindtext.readers.limits import MARKUP
 from kindtext.readers.source import Source
 from kindtext.readers.text import decode, row_blocks
 
@@ -104,6 +105,7 @@ def read(source: Source) -> Iterator[Draft]:
     """
     declared = _CHARSET.search(source.data[:_CHARSET_BYTES])
     text, encoding = decode(source, declared=declared[1].decode("ascii") if declared else None)
+    source.check_length(len(text), MARKUP)
     root, notes = _parsed(text)
     blocks = () if root is None else tuple(_page_blocks(root))
     if root is None or not blocks:
@@ -298,6 +300,8 @@ class _Walk:
 
     def flush(self) -> None:
         """Make a block of the text since the last border."""
+        if not self.parts:
+            return
         text = re.sub(r" *\n *", "\n", re.sub(r" {2,}", " ", "".join(self.parts))).strip()
         self.parts.clear()
         sink = self.sinks[-1]

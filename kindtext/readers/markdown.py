@@ -25,6 +25,9 @@ MAX_NESTING = 60
 """Deepest nesting of lists and quotations that is read; the parser recurses. A list takes two of its levels,
 and nobody writes thirty lists in each other."""
 
+MAX_MARKS = 2_000
+"""Most stars and underscores in one paragraph that are taken for emphasis; the parser pairs each with all before it."""
+
 # Between two lines of three hyphens at the very top; YAML may also end with three dots.
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TITLE = re.compile(r"""^title:[ \t]*(?P<quote>["']?)(?P<title>[^\n]*?)(?P=quote)[ \t]*$""", re.MULTILINE)
@@ -64,6 +67,7 @@ def read(source: Source) -> Iterator[Draft]:
     ([('heading', 'Scope'), ('item', 'We will listen.')], 'Meals')
     """
     text, encoding = decode(source)
+    source.check_length(len(text))
     metadata = {"encoding": encoding}
     front_matter = _FRONT_MATTER.match(text)
     if front_matter:
@@ -76,6 +80,8 @@ def read(source: Source) -> Iterator[Draft]:
         text = "\n\n".join(textwrap.dedent(found["text"]) for found in _TEXT_BLOCK.finditer(front_matter[1]))
         notes = ("the text was read from the front matter, since there is nothing below it",)
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table").disable("code")
+    if max(part.count("*") + part.count("_") for part in text.split("\n\n")) > MAX_MARKS:
+        parser.disable(["emphasis", "balance_pairs"])
     blocks = fragment_blocks(parser.render(text))
     if not blocks and front_matter and front_matter[1].strip():
         raise NoTextError(

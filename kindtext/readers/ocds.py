@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kindtext.document import Draft, Stage
 from kindtext.errors import NoTextError, UnsupportedError
 from kindtext.readers._fields import Fields, is_prose, notice_name, weighted
 from kindtext.readers._json import decode, is_json_lines, json_lines, parse
-from kindtext.readers.source import Source
+from kindtext.readers.source import Source, Unread
 
 MAX_DEPTH = 40
 """How deep a release is followed; real ones, extensions included, are under 12 deep."""
@@ -142,22 +142,63 @@ def read(source: Source) -> Iterator[Draft]:
         values: Iterator[Any] = (value for _, value in json_lines(text, source))
     else:
         values = iter([parse(text, source)])
-    releases = (release for value in values for release in _releases(value, source))
+    for draft in drafts(values, source, notes):
+        if isinstance(draft, Unread):
+            raise draft.error
+        yield draft
+
+
+def drafts(values: Iterable[Any], source: Source, notes: tuple[str, ...] = ()) -> Iterator[Draft | Unread]:
+    """Make drafts of releases.
+
+    Parameters
+    ----------
+    values : iterable
+        What the file's JSON holds: releases, records, packages or lists of them, in order; what is
+        :class:`~kindtext.readers.source.Unread` is passed on in its place.
+    source : Source
+        The file; its name alone is used.
+    notes : tuple of str
+        What was doubtful in reading the file.
+
+    Yields
+    ------
+    Draft or Unread
+        As :func:`read`.
+    """
     seen: set[str] = set()
     # One notice is named after its file, so the second must be in sight before the first can be named.
     waiting: dict[str, Any] | None = None
     number = 0
-    for release in releases:
+    for release in _every_release(values, source):
         if waiting is not None:
             number += 1
             yield _draft(waiting, notice_name(source.name, _ocid(waiting), number, seen), notes)
-        waiting = release
-    if waiting is None:
+            waiting = None
+        if isinstance(release, Unread):
+            number += 1
+            yield release
+        else:
+            waiting = release
+    if waiting is not None:
+        name = notice_name(source.name, _ocid(waiting), number + 1, seen) if number else source.name
+        yield _draft(waiting, name, notes)
+    elif not number:
         raise NoTextError(
             f"{source.name}: OCDS without a release in it; give the releases themselves, not links to them."
         )
-    name = notice_name(source.name, _ocid(waiting), number + 1, seen) if number else source.name
-    yield _draft(waiting, name, notes)
+
+
+def _every_release(values: Iterable[Any], source: Source) -> Iterator[dict[str, Any] | Unread]:
+    """Yield the releases of all values; a value without one takes its own place only."""
+    for number, value in enumerate(values, start=1):
+        if isinstance(value, Unread):
+            yield value
+            continue
+        try:
+            yield from _releases(value, source)
+        except UnsupportedError as error:
+            yield Unread(f"{source.name}#{number}", error)
 
 
 def _releases(value: Any, source: Source) -> Iterator[dict[str, Any]]:

@@ -23,9 +23,6 @@ from kindtext.errors import NoTextError, ReadError
 from kindtext.passages import is_heading, paragraph_kind, starts_item
 from kindtext.readers.source import Source
 
-MAX_PAGES = 5_000
-"""Pages read of one file: the longest tender packs have some 2,000."""
-
 _MARGIN = 0.1
 """Part of the page's height at its top and foot where a line that repeats is taken for furniture."""
 
@@ -121,23 +118,25 @@ def _draft(source: Source) -> Draft:
             f"{source.name}: this PDF is broken or cut short; download it again, or print it to a new PDF."
         ) from error
     try:
-        return _document(pdf, source.name)
+        return _document(pdf, source)
     except pypdfium2.PdfiumError as error:
         raise ReadError(f"{source.name}: this PDF is damaged ({error}); print it to a new PDF.") from error
     finally:
         pdf.close()
 
 
-def _document(pdf: pypdfium2.PdfDocument, name: str) -> Draft:
+def _document(pdf: pypdfium2.PdfDocument, source: Source) -> Draft:
     """Read every page of an open PDF."""
+    name, most = source.name, source.limits.pages
     count = len(pdf)
     notes: list[str] = []
-    if count > MAX_PAGES:
-        notes.append(f"Only the first {MAX_PAGES:,} of {count:,} pages were read.")
+    if count > most:
+        notes.append(f"Only the first {most:,} of {count:,} pages were read.")
     pages: dict[int, list[_Line]] = {}
     without_text: list[int] = []
     broken: list[int] = []
-    for index in range(min(count, MAX_PAGES)):
+    characters = 0
+    for index in range(min(count, most)):
         try:
             lines, objects = _page_lines(pdf, index)
         except pypdfium2.PdfiumError:
@@ -145,6 +144,8 @@ def _document(pdf: pypdfium2.PdfDocument, name: str) -> Draft:
             continue
         if lines:
             pages[index + 1] = lines
+            characters += sum(len(line.text) for line in lines)
+            source.check_length(characters)
         elif objects:
             without_text.append(index + 1)
     if not any(character.isalpha() for lines in pages.values() for line in lines for character in line.text):

@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from kindtext.document import Draft
@@ -18,7 +18,7 @@ from kindtext.passages import text_blocks
 from kindtext.readers import text as text_reader
 from kindtext.readers._fields import mend, notice_name
 from kindtext.readers._json import decode, is_json_lines, json_lines, parse
-from kindtext.readers.source import Source
+from kindtext.readers.source import Source, Unread
 
 TEXT_COLUMNS = (
     "text", "passage", "excerpt", "description", "body", "content", "contents", "full_text", "notice_text",
@@ -70,17 +70,49 @@ def read(source: Source, *, text_column: str | None = None) -> Iterator[Draft]:
     t.csv#2 [] {'ref': 'A2'}
     """
     columns, rows = _rows(source)
-    first = next(rows, None)
-    if first is None:
+    for draft in drafts(source, columns, rows, text_column):
+        if isinstance(draft, Unread):
+            raise draft.error
+        yield draft
+
+
+def drafts(
+    source: Source, columns: list[str], rows: Iterator[Mapping[str, Any] | Unread], text_column: str | None
+) -> Iterator[Draft | Unread]:
+    """Make drafts of a table's rows.
+
+    Parameters
+    ----------
+    source : Source
+        The file; its name and suffix alone are used.
+    columns : list of str
+        The table's columns; empty if the file does not list them.
+    rows : iterator of mapping or Unread
+        The rows in order; what could not be read is passed on in its place.
+    text_column : str or None
+        Name of the column that holds the text.
+
+    Yields
+    ------
+    Draft or Unread
+        One a row, as :func:`read`.
+    """
+    looked_at = list(islice(rows, _SNIFFED_ROWS))
+    found = [row for row in looked_at if not isinstance(row, Unread)]
+    if not looked_at:
         raise NoTextError(f"{source.name}: the table has no rows; check that it was exported in full.")
-    columns = columns or [str(key) for key in first]
+    if isinstance(looked_at[0], Unread) and not found:
+        raise looked_at[0].error
+    # Objects may leave out what is empty, so the first alone does not tell all columns.
+    columns = columns or list(dict.fromkeys(str(key) for row in found for key in row))
     column = _text_column(columns, text_column, source)
     identifier = _first_of(ID_COLUMNS, columns)
     identifier = identifier if identifier != column else None
     seen: set[str] = set()
-    number = 0
-    for row in _chained(first, rows):
-        number += 1
+    for number, row in enumerate(chain(looked_at, rows), start=1):
+        if isinstance(row, Unread):
+            yield row
+            continue
         label = _cell_text(row.get(identifier)) if identifier else ""
         text, notes = mend(_cell_text(row.get(column)))
         others = {key: _plain(value) for key, value in row.items() if key != column}
@@ -93,7 +125,7 @@ def read(source: Source, *, text_column: str | None = None) -> Iterator[Draft]:
         )
 
 
-def _rows(source: Source) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
+def _rows(source: Source) -> tuple[list[str], Iterator[Mapping[str, Any] | Unread]]:
     """Return the table's columns, where the file lists them, and its rows."""
     if source.data.startswith(b"PAR1"):
         return _parquet(source)
@@ -105,14 +137,19 @@ def _rows(source: Source) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
 def _csv(source: Source) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
     """Open a file of separated values."""
     text, _ = text_reader.decode(source)
+    return separated(source, io.StringIO(text, newline=""), text)
+
+
+def separated(source: Source, lines: Iterable[str], beginning: str) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
+    """Give the columns and rows of separated values, from their lines and a look at their beginning."""
     # The limit is the csv module's, for the whole process; it is only ever raised.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, source.suffix))
+    reader = csv.reader(lines, delimiter=_delimiter(beginning, source.suffix))
     try:
-        header = next((cells for cells in lines if any(cell.strip() for cell in cells)), [])
+        header = next((cells for cells in reader if any(cell.strip() for cell in cells)), [])
     except csv.Error as error:
-        raise _broken_csv(source, lines.line_num, error) from None
-    return (columns := _unique(header)), _csv_rows(source, lines, columns)
+        raise _broken_csv(source, reader.line_num, error) from None
+    return (columns := _unique(header)), _csv_rows(source, reader, columns)
 
 
 def _csv_rows(source: Source, lines: Any, columns: list[str]) -> Iterator[Mapping[str, Any]]:
@@ -167,12 +204,19 @@ def _unique(header: Sequence[str]) -> list[str]:
 
 
 def _parquet(source: Source) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
-    """Open a Parquet file."""
+    import pyarrow as pa
+
+    return parquet(source, pa.BufferReader(source.data))
+
+
+def parquet(source: Source, opened: Any) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
+    """Give the columns and rows of a Parquet file, from its path or content."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        table = pq.ParquetFile(pa.BufferReader(source.data))
+        # Read as it goes, so that a file of one row group is not held as a whole.
+        table = pq.ParquetFile(opened, buffer_size=1 << 20, pre_buffer=False)
         columns = [str(name) for name in table.schema_arrow.names]
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _broken_parquet(source, error) from None
@@ -184,7 +228,7 @@ def _parquet_rows(source: Source, table: Any) -> Iterator[Mapping[str, Any]]:
     import pyarrow as pa
 
     try:
-        for batch in table.iter_batches(batch_size=1024):
+        for batch in table.iter_batches(batch_size=256):
             yield from batch.to_pylist()
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _broken_parquet(source, error) from None
@@ -196,7 +240,7 @@ def _broken_parquet(source: Source, error: Exception) -> ReadError:
     return ReadError(f"{source.name}: damaged Parquet file ({reason}); write or download it again.")
 
 
-def _json(source: Source) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
+def _json(source: Source) -> tuple[list[str], Iterator[Mapping[str, Any] | Unread]]:
     """Open JSON Lines, or a JSON list; the columns are those that the first rows have."""
     text, _ = decode(source)
     if is_json_lines(text) or source.suffix in (".jsonl", ".ndjson"):
@@ -204,34 +248,22 @@ def _json(source: Source) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
     else:
         value = parse(text, source)
         values = enumerate(value if isinstance(value, list) else [value], start=1)
-    rows = _objects(values, source)
-    # Objects may leave out what is empty, so the first alone does not tell all columns.
-    first = list(islice(rows, _SNIFFED_ROWS))
-    return list(dict.fromkeys(key for row in first for key in row)), _chained_all(first, rows)
+    return [], objects(values, source)
 
 
-def _objects(values: Iterator[tuple[int, Any]], source: Source) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects of a JSON table; null is an empty row."""
+def objects(values: Iterator[tuple[int, Any]], source: Source) -> Iterator[Mapping[str, Any] | Unread]:
+    """Yield the objects of a JSON table by their numbers; null is an empty row, and what is unread is passed on."""
     for number, value in values:
         if value is None:
-            value = {}
-        if not isinstance(value, dict):
-            raise ReadError(
+            yield {}
+        elif isinstance(value, (dict, Unread)):
+            yield value
+        else:
+            error = ReadError(
                 f"{source.name}: entry {number} is {type(value).__name__}, not an object with columns; "
                 'write each row as {"text": ...}.'
             )
-        yield value
-
-
-def _chained(first: Mapping[str, Any], rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Put the row that was looked at back before the rest."""
-    return _chained_all([first], rows)
-
-
-def _chained_all(first: Iterable[Mapping[str, Any]], rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Put the rows that were looked at back before the rest."""
-    yield from first
-    yield from rows
+            yield Unread(f"{source.name}#{number}", error)
 
 
 def _text_column(columns: list[str], wanted: str | None, source: Source) -> str:

@@ -70,6 +70,7 @@ def read(source: Source) -> Iterator[Draft]:
     ('We pay within 30 days – always.', 'cp1252')
     """
     text, encoding = decode(source)
+    source.check_length(len(text))
     blocks = tuple(text_blocks(text))
     if not any(block.text.strip() for block in blocks):
         raise NoTextError(f"{source.name}: the file holds no text; check that it was saved in full.")
@@ -114,7 +115,12 @@ def decode(source: Source, *, declared: str | None = None) -> tuple[str, str]:
             "export it as PDF, DOCX, ODT, HTML or plain text in UTF-8."
         )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", text), encoding
+    return without_controls(text), encoding
+
+
+def without_controls(text: str) -> str:
+    """Leave out control characters, and the marks of what could not be decoded."""
+    return _CONTROL.sub("", text)
 
 
 def row_blocks(cells: Sequence[Sequence[Block]]) -> list[Block]:

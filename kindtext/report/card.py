@@ -25,7 +25,7 @@ signal never speaks against a passage, a transactional one never for it. Log-odd
 `{corpus}`: {excerpts} excerpts in {groups} groups ({stances}), SHA-256 `{sha256}`. The datasheet beside the corpus says
 where they come from; those that come with kindtext were written for it and are not quotations.
 
-## How it does on excerpts it had not seen
+{own}## How it does on excerpts it had not seen
 
 Cross-validation over {folds} folds that keep groups together, with 95 % bootstrap intervals over groups:
 
@@ -103,6 +103,7 @@ def model_card(metadata: Mapping[str, Any], notes: str = "") -> str:
         for m in metadata.get("mistakes", ())[:5]
     )
     return _CARD.format(
+        own=_own(metadata),
         slices="\n".join(slices),
         calibration="\n".join(bars),
         mistakes="\n".join(mistakes),
@@ -121,4 +122,43 @@ def model_card(metadata: Mapping[str, Any], notes: str = "") -> str:
         seed=settings["random_state"],
         C=settings["C"],
         lexicon=metadata["lexicon_sha256"],
+    )
+
+
+def _own(metadata: Mapping[str, Any]) -> str:
+    """Write what a model does on a person's own excerpts, where it was trained on a base too."""
+    if "own" not in metadata:
+        return ""
+    own, base = metadata["own"], metadata["base"]
+    rows = "\n".join(
+        f"| {name.replace('_', ' ')} | {m['value']:.3f} | {m['interval'][0]:.3f} to {m['interval'][1]:.3f} |"
+        for name, m in own["metrics"].items()
+    )
+    return (
+        f"Of these, {own['excerpts']} are from `{own['name']}` and the rest from `{base['name']}`. On the former "
+        f"alone, held out:\n\n| metric | value | interval |\n| --- | ---: | --- |\n{rows}\n\n"
+    )
+
+
+def card_page(card: str) -> str:
+    """Make a page of a card.
+
+    Parameters
+    ----------
+    card : str
+        Markdown; HTML in it is shown as text, since excerpts and notes may hold any.
+
+    Returns
+    -------
+    str
+    """
+    from markdown_it import MarkdownIt
+
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image").render(card)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><title>Model card</title><style>'
+        "body{font:16px/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem}"
+        "body{overflow-wrap:anywhere}td,th{padding:.2em .8em .2em 0;text-align:left}</style></head>"
+        f"<body><main>{body}</main></body></html>\n"
     )

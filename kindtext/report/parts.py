@@ -25,7 +25,7 @@ ROWS = 1_000
 BYTES = 32_000_000
 """Most bytes of a part: everything about a long document as JSON has some 5 MB."""
 
-SECONDS = 10.0
+SECONDS = 5.0
 """Longest time that a row waits to be put away: what a kill may cost."""
 
 WORTH_KEEPING = 1.0
@@ -80,7 +80,7 @@ class Parts:
         self.about = json.loads(json.dumps(about))
         self.folder = folder_of(output)
         self.finished = False
-        self._since = self._begun = 0.0
+        self._since, self._begun = time.monotonic(), 0.0
         self._size = 0
         # What is put away and what waits change in one step, so that an interrupt finds either before or after.
         self._state: tuple[tuple[_Part, ...], list[_Waiting]] = ((), [])
@@ -120,7 +120,7 @@ class Parts:
         waiting = self._state[1]
         now = time.monotonic()
         if not self._begun:
-            self._begun = self._since = now
+            self._begun = now
         line = content if isinstance(content, bytes) else files.dumps(content).encode("utf-8") + b"\n"
         waiting.append(_Waiting(line, place, failed))
         self._size += len(line)

@@ -182,10 +182,44 @@ def evaluation(result: Mapping[str, Any]) -> RenderableType:
     for name, row in result["registers"].items():
         registers.add_row(name, str(row["excerpts"]), f"{row['macro_f1']:.2f}")
     parts: list[RenderableType] = [stance, Text(""), confusion, Text(""), signals, Text(""), registers]
+    for name, title in (("sector", "Sectors"), ("words", "Lengths in words")):
+        rows = result["slices"].get(name, {})
+        if rows:
+            parts += [Text(""), _slices(title, rows)]
+    if "baselines" in result:
+        parts += [Text(""), *_beside(result)]
+        parts += [Text(one_line(warning), style="yellow") for warning in result["warnings"]]
     if result["trained_on_this"]:
         warning = "This model was trained on this very corpus: the figures flatter it. Its card has held-out ones."
         parts.append(Text("\n" + warning, style="yellow"))
     return Group(*parts)
+
+
+def _slices(title: str, rows: Mapping[str, Mapping[str, float]]) -> Table:
+    """Show parts of a corpus, those with enough excerpts."""
+    table = Table(title=f"{title} (25 excerpts or more)", title_justify="left", box=None, header_style="bold")
+    for column in ("", "excerpts", "macro F1"):
+        table.add_column(column, justify="left" if not column else "right")
+    for name, row in rows.items():
+        table.add_row(Text(one_line(name)), str(row["excerpts"]), f"{row['macro_f1']:.2f}")
+    return table
+
+
+def _beside(result: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Show models and baselines in one table, and say who is better."""
+    table = Table(title="Beside others", title_justify="left", box=None, header_style="bold")
+    for column in ("", "macro F1", "95 % interval", "AUROC kind", "AUROC transact.", "calibration error"):
+        table.add_column(column, justify="left" if not column else "right")
+    named = {result["name"]: result, **result["others"]}
+    for name, each in (*named.items(), *((f"baseline: {k}", v) for k, v in result["baselines"].items())):
+        low, high = each["stance"]["macro_f1"]["interval"]
+        values = [each["stance"][m]["value"] for m in ("auroc_kind", "auroc_transactional", "calibration_error")]
+        f1 = f"{each['stance']['macro_f1']['value']:.3f}"
+        table.add_row(Text(one_line(name)), f1, f"{low:.3f} to {high:.3f}", *(f"{value:.3f}" for value in values))
+    yield table
+    yield Text(f"\n{one_line(result['baselines_trained_on'])}", style="dim")
+    for each in result["comparisons"]:
+        yield Text(one_line(each["sentence"]), style="bold")
 
 
 def statistics(tables: Mapping[str, pd.DataFrame]) -> RenderableType:

@@ -5,6 +5,7 @@ import pytest
 from kindtext.errors import NoTextError, ReadError
 from kindtext.passages import assemble
 from kindtext.readers import pdf
+from kindtext.readers.limits import Limits
 from kindtext.readers.source import Source
 
 WIDTH, HEIGHT = 595, 842
@@ -235,9 +236,9 @@ def test_a_pdf_cut_short_anywhere_is_read_or_refused_and_nothing_else():
             assert str(error).startswith("itt.pdf: ")
 
 
-def test_no_more_pages_are_read_than_the_limit(monkeypatch):
-    monkeypatch.setattr(pdf, "MAX_PAGES", 2)
-    draft = read(make_pdf(*[lines(f"{LONG} {n}") for n in range(3)]))
+def test_no_more_pages_are_read_than_the_limit():
+    data = make_pdf(*[lines(f"{LONG} {n}") for n in range(3)])
+    (draft,) = pdf.read(Source("itt.pdf", None, data, Limits(pages=2)))
     assert max(block.page for block in draft.blocks) == 2
     assert draft.notes == ("Only the first 2 of 3 pages were read.",)
 

@@ -3,6 +3,7 @@ import os
 import pytest
 
 from kindtext.errors import NoTextError, ReadError
+from kindtext.readers.limits import Limits
 from kindtext.readers.source import HEAD_BYTES, Source
 
 
@@ -50,7 +51,7 @@ def test_a_file_over_the_limit_is_refused_with_both_sizes(tmp_path):
     path = tmp_path / "big.txt"
     path.write_bytes(b"x" * 2_000_000)
     with pytest.raises(ReadError, match=r"1\.9 MB is over the limit of 1\.0 MB"):
-        Source.from_path(path, max_bytes=1024 * 1024)
+        Source.from_path(path, limits=Limits(bytes=1024 * 1024))
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
