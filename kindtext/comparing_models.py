@@ -182,7 +182,8 @@ def evaluate_models(models: Mapping[str, Model], corpus: Corpus) -> dict[str, An
         "name": first,
         "others": {name: result for name, result in results.items() if name != first},
         "warnings": [
-            f"{n} of these {len(corpus)} excerpts are among those that {name} was trained on: the figures flatter it."
+            f"{n} of these {len(corpus)} excerpts are among those that {name} was trained on: the figures flatter it, "
+            "and a baseline trained on the same."
             for name, model in models.items()
             if (n := int(seen_by(model, corpus).sum())) and not results[name]["trained_on_this"]
         ],

@@ -342,6 +342,9 @@ misses = [
 ]
 """
 
+PARSED = ("shared", "parsed.json")
+"""Where the tables of the shipped TOML files lie parsed, in the lexicon's folder."""
+
 VARIABLE = "KINDTEXT_LEXICON"
 """Environment variable that names a folder which changes the lexicon."""
 
@@ -561,12 +564,36 @@ def _as_dict(record: Signal | Trigger) -> dict[str, Any]:
 
 
 def _read_toml(path: Traversable) -> dict[str, Any]:
+    """Read a TOML file; what comes with kindtext is found parsed, by its digest, in a quarter of the time."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        known = _parsed().get(hashlib.sha256(data).hexdigest())
+        return dict(known) if known is not None else tomllib.loads(data.decode("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise LexiconError(f"{path.name}: it cannot be read ({error}); a lexicon file is TOML in UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{path.name}: it is not valid TOML: {error}.") from error
+
+
+@cache
+def _parsed() -> Mapping[str, dict[str, Any]]:
+    file = lexicon_folder().joinpath(*PARSED)
+    parsed: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return parsed
+
+
+def parse_files() -> dict[str, dict[str, Any]]:
+    """Parse every TOML file that comes with kindtext.
+
+    Returns
+    -------
+    dict
+        What ``parsed.json`` should hold: tables by the SHA-256 of their file.
+    """
+    folder = lexicon_folder()
+    files = [file for part in (folder, folder / "shared", folder / "measures") for file in part.iterdir()]
+    contents = [file.read_bytes() for file in sorted(files, key=str) if file.name.endswith(".toml")]
+    return {hashlib.sha256(data).hexdigest(): tomllib.loads(data.decode("utf-8")) for data in contents}
 
 
 def _texts(value: Any, where: str) -> tuple[str, ...]:

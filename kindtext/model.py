@@ -19,6 +19,7 @@ import json
 import os
 import sys
 import tempfile
+import tokenize
 import zipfile
 import zlib
 from collections import Counter
@@ -71,10 +72,11 @@ PACKAGES = ("kindtext", "numpy", "scikit-learn", "scipy", "simplemma", "spacy")
 Floats = NDArray[np.float64]
 
 # What zipfile, zlib and numpy raise on files that were damaged, or made to be: NotImplementedError and RuntimeError for
-# packing and passwords that zipfile does not know, EOFError for arrays cut short, SyntaxError for a header of nonsense.
+# packing and passwords that zipfile does not know, EOFError for arrays cut short, SyntaxError and
+# TokenError for a header of nonsense.
 _DAMAGE = (
     KeyError, TypeError, ValueError, OSError, EOFError, MemoryError, OverflowError, RuntimeError, SyntaxError,
-    zipfile.BadZipFile, zlib.error,
+    tokenize.TokenError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 
 
@@ -348,7 +350,8 @@ def _load(path: Path, modified: int, lexicon_digest: str) -> Model:
     try:
         return _assembled(_read_arrays(path / "classifier.npz"), content)
     except _DAMAGE as error:
-        raise ModelError(f"{path}: classifier.npz does not hold a model ({error}); {mend}") from error
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise ModelError(f"{path}: classifier.npz does not hold a model ({reason}); {mend}") from error
 
 
 def _read_arrays(path: Path) -> dict[str, NDArray[Any]]:

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kindtext.lexicon import lexicon_folder, load_measure, shipped_lexicon
+from kindtext.lexicon import PARSED, lexicon_folder, load_measure, parse_files, shipped_lexicon
 
 FILE = ("shared", "compiled.json")
 """Where it lies in the lexicon's folder."""
@@ -94,7 +94,11 @@ def compile_lexicon() -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    """Write the file."""
+    """Write the file, and that of the parsed tables."""
+    parsed = Path(str(lexicon_folder())).joinpath(*PARSED)
+    text = json.dumps(parse_files(), ensure_ascii=False, separators=(",", ":"))
+    parsed.write_text(text + "\n", encoding="utf-8")
+    sys.stdout.write(f"{parsed}: {parsed.stat().st_size:,} bytes\n")
     file = Path(str(lexicon_folder())).joinpath(*FILE)
     file.write_text(json.dumps(compile_lexicon(), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     sys.stdout.write(f"{file}: {file.stat().st_size:,} bytes\n")

@@ -38,6 +38,11 @@ _SPACES = {_W + "tab": "\t", _W + "ptab": "\t", _W + "br": "\n", _W + "cr": "\n"
 _LIST_STYLE = re.compile(r"List (?:Bullet|Number)(?: ([2-5]))?", re.IGNORECASE)
 _HEADING_STYLE = re.compile(r"heading ([1-9])", re.IGNORECASE)
 
+UNSEEN_SIZE = 4
+"""Size, in half points, up to which letters are not meant to be read: nobody prints text of 2 pt."""
+
+_WHITE = frozenset(("FFFFFF", "FEFEFE", "FDFDFD"))
+
 
 def read(source: Source) -> Iterator[Draft]:
     """Read a Word document.
@@ -127,6 +132,7 @@ class _Style:
     list_level: int = 1
     hidden: bool = False
     contents: bool = False
+    shaded: bool = False
 
 
 @dataclass
@@ -188,6 +194,9 @@ class _Word:
                 style.list_level = _number(level) + 1 if level else self.list_levels.get((number, ancestor), 1)
             if match := _LIST_STYLE.fullmatch(label):
                 style.numbered, style.list_level = True, int(match[1] or 1)
+            style.shaded = style.shaded or any(
+                element.find(f"{_W}{part}/{_W}shd") is not None for part in ("pPr", "rPr")
+            )
             vanish = _value(element, f"{_W}rPr/{_W}vanish")
             if vanish is not None:
                 style.hidden = _is_on(vanish)
@@ -302,10 +311,31 @@ class _Word:
         """Return the text of a run; empty if the run, its style or else its paragraph is hidden."""
         vanish = _value(run, f"{_W}rPr/{_W}vanish")
         hidden = _is_on(vanish) if vanish is not None else hidden or self.style(run, "rPr", "rStyle").hidden
+        hidden = hidden or self.is_unseen(run)
         if not hidden:
             return self.text(run, boxes)
         self.hidden_words += len(self.text(run, []).split())
         return ""
+
+    def is_unseen(self, run: etree._Element) -> bool:
+        """Tell a run that is printed so that nobody sees it: in white on the bare page, or too small to be letters."""
+        size = _value(run, f"{_W}rPr/{_W}sz")
+        if size is not None and size.isdecimal() and int(size) <= UNSEEN_SIZE:
+            return True
+        colour = _value(run, f"{_W}rPr/{_W}color")
+        if colour is None or colour.upper() not in _WHITE:
+            return False
+        # White on a colour is a heading: of a table, a box, or a paragraph with a ground of its own.
+        if any(run.find(f"{_W}rPr/{_W}{ground}") is not None for ground in ("shd", "highlight")):
+            return False
+        for above in run.iterancestors():
+            if above.tag in (_W + "tc", _W + "txbxContent") or above.find(f"{_W}pPr/{_W}shd") is not None:
+                return False
+            if above.tag == _W + "p" and self.style(above, "pPr", "pStyle").shaded:
+                return False
+            if above.tag == _W + "document" and above.find(_W + "background") is not None:
+                return False
+        return not self.style(run, "rPr", "rStyle").shaded
 
     def style(self, element: etree._Element, properties: str, name: str) -> _Style:
         """Return the style that a paragraph or run names, a plain one if it names none."""

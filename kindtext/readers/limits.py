@@ -17,6 +17,9 @@ TEXT = 10_000_000
 PAGES = 5_000
 """Most pages of a PDF: the longest tender packs have some 2,000."""
 
+PAGE_SECONDS = 60.0
+"""Longest wait for one page of a PDF that is read in this process: fifty are read in a second."""
+
 MEMORY = 2 * 1024**3
 """Most memory, in bytes, of a worker that reads: ten times what a pack of 50 MB was seen to take."""
 

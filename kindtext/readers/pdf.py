@@ -6,13 +6,16 @@ its place, its size and its font, which keeps the cost at a few calls a line.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
+import os
 import re
+import sys
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from statistics import median
-from threading import Lock
 from typing import Any, NamedTuple
 
 import pypdfium2
@@ -21,6 +24,7 @@ import pypdfium2.raw as pdfium_raw
 from kindtext.document import Block, BlockKind, Draft
 from kindtext.errors import NoTextError, ReadError
 from kindtext.passages import is_heading, paragraph_kind, starts_item
+from kindtext.readers.limits import PAGE_SECONDS
 from kindtext.readers.source import Source
 
 _MARGIN = 0.1
@@ -63,7 +67,7 @@ _PROGRAM_TITLE = re.compile(r"^microsoft \w+ - |\.(?:docx?|odt|pdf|rtf|xlsx?|ppt
 _UNTITLED = re.compile(r"(?:untitled.*|document\d*|scanned document|slide \d+|printing .*|title)?", re.IGNORECASE)
 
 # PDFium keeps global state and is not safe to call from two threads.
-_PDFIUM = Lock()
+_PDFIUM = threading.Lock()
 
 
 class _Line(NamedTuple):
@@ -99,12 +103,69 @@ def read(source: Source) -> Iterator[Draft]:
     NoTextError
         If no page has a text layer, as in a scan.
     """
-    with _PDFIUM:
-        draft = _draft(source)
-    yield draft
+    yield _Reading(source).draft()
 
 
-def _draft(source: Source) -> Draft:
+_given_up: list[str] = []
+
+
+@atexit.register
+def _leave() -> None:
+    """End at once where a thread never came back: PDFium cannot be closed under it, and the process would crash."""
+    if _given_up:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(1)
+
+
+class _Reading:
+    """The reading of one file in a thread, which can be given up where PDFium never comes back from a page.
+
+    PDFium works without holding Python's lock, so that the thread that waits can count the seconds and be stopped from
+    the keyboard.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.pages = 0
+        self.found: Draft | BaseException | None = None
+        self.done = threading.Event()
+
+    def draft(self) -> Draft:
+        """Wait as long as page after page is read."""
+        name = self.source.name
+        if not _PDFIUM.acquire(timeout=PAGE_SECONDS * 2):
+            raise ReadError(f"{name}: an earlier PDF still keeps the reader busy; start again without that one.")
+        # A daemon: Python does not wait for it at its end.
+        threading.Thread(target=self.run, name=f"kindtext reads {name}", daemon=True).start()
+        before = -1
+        try:
+            while not self.done.wait(PAGE_SECONDS):
+                if self.pages == before:
+                    raise ReadError(
+                        f"{name}: page {before + 1} was not read within {PAGE_SECONDS:g} seconds; the file may be made "
+                        "to hang. Print it to a new PDF and read that."
+                    )
+                before = self.pages
+        finally:
+            if not self.done.is_set():
+                _given_up.append(name)
+        if isinstance(self.found, Draft):
+            return self.found
+        raise self.found or ReadError(f"{name}: this PDF cannot be read; print it to a new PDF.")
+
+    def run(self) -> None:
+        """Read, in the thread; the lock stays closed where this does not end."""
+        try:
+            self.found = _draft(self.source, self)
+        except BaseException as error:
+            self.found = error
+        finally:
+            _PDFIUM.release()
+            self.done.set()
+
+
+def _draft(source: Source, reading: _Reading) -> Draft:
     """Read the whole file; the caller holds the lock."""
     try:
         pdf = pypdfium2.PdfDocument(source.data)
@@ -118,14 +179,14 @@ def _draft(source: Source) -> Draft:
             f"{source.name}: this PDF is broken or cut short; download it again, or print it to a new PDF."
         ) from error
     try:
-        return _document(pdf, source)
+        return _document(pdf, source, reading)
     except pypdfium2.PdfiumError as error:
         raise ReadError(f"{source.name}: this PDF is damaged ({error}); print it to a new PDF.") from error
     finally:
         pdf.close()
 
 
-def _document(pdf: pypdfium2.PdfDocument, source: Source) -> Draft:
+def _document(pdf: pypdfium2.PdfDocument, source: Source, reading: _Reading) -> Draft:
     """Read every page of an open PDF."""
     name, most = source.name, source.limits.pages
     count = len(pdf)
@@ -137,6 +198,7 @@ def _document(pdf: pypdfium2.PdfDocument, source: Source) -> Draft:
     broken: list[int] = []
     characters = 0
     for index in range(min(count, most)):
+        reading.pages = index
         try:
             lines, objects = _page_lines(pdf, index)
         except pypdfium2.PdfiumError:

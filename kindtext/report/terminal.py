@@ -183,7 +183,7 @@ def evaluation(result: Mapping[str, Any]) -> RenderableType:
         registers.add_row(name, str(row["excerpts"]), f"{row['macro_f1']:.2f}")
     parts: list[RenderableType] = [stance, Text(""), confusion, Text(""), signals, Text(""), registers]
     for name, title in (("sector", "Sectors"), ("words", "Lengths in words")):
-        rows = result["slices"].get(name, {})
+        rows = result.get("slices", {}).get(name, {})
         if rows:
             parts += [Text(""), _slices(title, rows)]
     if "baselines" in result:

@@ -1,5 +1,7 @@
 """PDFs that are made to loop, to swell, to crash or to keep the reader busy."""
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -109,3 +111,34 @@ def test_a_stream_that_unfolds_to_gigabytes_takes_no_more_memory_than_allowed(tm
     (tmp_path / "bomb.pdf").write_bytes(one_page(bomb))
     with pytest.raises(ReadError, match=r"^bomb\.pdf: "):
         read(tmp_path / "bomb.pdf", limits=Limits(seconds=60, memory=300_000_000))
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from kindtext.errors import KindtextError
+from kindtext.readers import pdf, read
+pdf.PAGE_SECONDS = 1.0
+for path in sys.argv[1:]:
+    try:
+        print(read(path).words)
+    except KindtextError as error:
+        print(error)
+"""
+
+
+def test_without_a_limit_of_time_a_page_that_never_ends_is_given_up_too_and_the_program_ends_well(tmp_path):
+    loop = stream(b"/X Do " * 9, b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<</XObject<</X 6 0 R>>>>")
+    data = one_page(stream(b"/X Do"), resources=b"/XObject<</X 6 0 R>>", more=[loop])
+    (tmp_path / "good.pdf").write_bytes(one_page())
+    (tmp_path / "loop.pdf").write_bytes(data)
+    (tmp_path / "next.pdf").write_bytes(one_page())
+    paths = [tmp_path / name for name in ("good.pdf", "loop.pdf", "next.pdf")]
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *paths], capture_output=True, text=True, timeout=60, check=True
+    )
+    good, stuck, after = ran.stdout.splitlines()
+    assert int(good) > 30
+    assert stuck.startswith("loop.pdf: page 1 was not read within 1 seconds; ")
+    assert after.startswith("next.pdf: an earlier PDF still keeps the reader busy; ")
+    assert ran.stderr == ""

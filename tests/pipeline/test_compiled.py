@@ -1,10 +1,14 @@
-from kindtext.lexicon import load_lexicon
+from kindtext.lexicon import _parsed, load_lexicon, parse_files
 from kindtext.pipeline.compiled import _content, compile_lexicon, compiled_patterns
 from kindtext.pipeline.search import PatternSearch
 
 
 def test_the_compiled_file_is_what_the_lexicon_gives():
     assert _content() == compile_lexicon(), "run 'make lexicon'"
+
+
+def test_the_parsed_tables_are_those_of_the_files():
+    assert _parsed() == parse_files(), "run 'make lexicon'"
 
 
 def test_other_lists_do_not_use_the_compiled_patterns():

@@ -256,6 +256,35 @@ def test_hidden_text_is_left_out_with_a_note_and_comments_without():
     assert draft.notes == ("5 words of hidden text were left out.",)
 
 
+WHITE = "<w:r><w:rPr><w:color w:val='FFFFFF'/></w:rPr><w:t>white</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [WHITE, WHITE.replace("FFFFFF", "ffffff"), WHITE.replace("color w:val='FFFFFF'", "sz w:val='2'")],
+)
+def test_text_that_is_printed_so_that_nobody_sees_it_is_left_out_with_a_note(unseen):
+    draft = draft_of(word(f"<w:p>{unseen}</w:p>" + p("Seen.")))
+    assert [block.text for block in draft.blocks] == ["Seen."]
+    assert draft.notes == ("1 words of hidden text were left out.",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<w:p><w:pPr><w:shd w:fill='003366'/></w:pPr>{WHITE}</w:p>",
+        "<w:p>" + WHITE.replace("<w:color", "<w:shd w:fill='003366'/><w:color") + "</w:p>",
+        f"<w:tbl><w:tr><w:tc><w:p>{WHITE}</w:p></w:tc></w:tr></w:tbl>",
+        f"<w:p><w:pPr><w:pStyle w:val='Band'/></w:pPr>{WHITE}</w:p>",
+    ],
+    ids=["shaded paragraph", "shaded words", "table", "shaded style"],
+)
+def test_white_text_on_a_colour_is_read(body):
+    styles = f"""<w:styles {DECLARATIONS}><w:style w:styleId="Band"><w:name w:val="Band"/>
+    <w:pPr><w:shd w:fill='003366'/></w:pPr></w:style></w:styles>"""
+    assert texts(word(body, styles=styles)) == ["white"]
+
+
 def test_notes_follow_the_body_in_the_order_of_citation():
     footnotes = f"""<w:footnotes {DECLARATIONS}>
     <w:footnote w:type="separator" w:id="0">{p("---")}</w:footnote>
