@@ -85,12 +85,15 @@ class Settings:
         A model's folder.
     limits : Limits
         How much is read of each file.
+    measures : bool
+        Whether the measures are taken; a table on a terminal shows none of them.
     """
 
     shape: Shape = "row"
     text_column: str | None = None
     model: str | None = None
     limits: Limits = DEFAULT
+    measures: bool = True
 
 
 class Outcome(NamedTuple):
@@ -328,7 +331,7 @@ def _outcome(place: Place, document: Document | Unread, settings: Settings) -> O
 
     if isinstance(document, Document):
         try:
-            result = score(document, model=load_model(settings.model))
+            result = score(document, model=load_model(settings.model), measures=settings.measures)
             content = _shaped(result, settings.shape)
         except Exception as error:
             document = Unread(document.name, _told(document.name, error))

@@ -275,7 +275,7 @@ class Score:
         return score_html(self)
 
 
-def score(document: Document | str, *, model: Model | str | Path | None = None) -> Score:
+def score(document: Document | str, *, model: Model | str | Path | None = None, measures: bool = True) -> Score:
     """Score one document.
 
     Parameters
@@ -284,6 +284,8 @@ def score(document: Document | str, *, model: Model | str | Path | None = None) 
         What :func:`kindtext.read` gave; a str is always text, never a path.
     model : Model, str or Path, optional
         A model or its folder; by default the one that comes with kindtext.
+    measures : bool
+        Whether to take the measures too; without them ``measures`` is empty, and a first score comes sooner.
 
     Returns
     -------
@@ -309,16 +311,20 @@ def score(document: Document | str, *, model: Model | str | Path | None = None) 
         raise InputError(
             f"{type(document).__name__} is neither text nor a document; give a str, or read a file with kindtext.read."
         )
-    return next(score_all([document], model=model))
+    return next(score_all([document], model=model, measures=measures))
 
 
-def score_all(documents: Iterable[Document], *, model: Model | str | Path | None = None) -> Iterator[Score]:
+def score_all(
+    documents: Iterable[Document], *, model: Model | str | Path | None = None, measures: bool = True
+) -> Iterator[Score]:
     """Score documents one after the other, in order, holding one at a time.
 
     Parameters
     ----------
     documents : iterable of Document
     model : Model, str or Path, optional
+    measures : bool
+        Whether to take the measures too.
 
     Yields
     ------
@@ -327,7 +333,7 @@ def score_all(documents: Iterable[Document], *, model: Model | str | Path | None
     loaded = load_model(model)
     nlp = shared_pipeline()
     for document in documents:
-        yield _score(document, loaded, nlp)
+        yield _score(document, loaded, nlp, measures)
 
 
 def score_many(
@@ -424,7 +430,7 @@ def _row(document: Document | str, model: Model | str | None) -> dict[str, Any]:
         return {"document": name, "error": str(error)}
 
 
-def _score(document: Document, model: Model, nlp: Language) -> Score:
+def _score(document: Document, model: Model, nlp: Language, measures: bool) -> Score:
     docs = list(nlp.pipe([p.text for p in document.passages]))
     P, contributions = model.judge(docs)
     stages: StageReader = nlp.get_pipe("kindtext_stages")  # type: ignore[assignment]
@@ -456,7 +462,7 @@ def _score(document: Document, model: Model, nlp: Language) -> Score:
         notes=document.notes
         + ((f"Passages that repeat another one were not counted: {len(repeats)}.",) if repeats else ()),
         model=_provenance(model),
-        measures=measure(document, [_staged(p) for p in judged]),
+        measures=measure(document, [_staged(p) for p in judged]) if measures else Measures(),
     )
 
 

@@ -98,7 +98,8 @@ def score(
     if resume and (output is None or kind not in KEPT):
         stop(f"--resume is for runs that write {', '.join(KEPT)} to a file; name it with -o.")
     check_model(model)
-    settings = batch.Settings(SHAPES.get(kind, "line"), text_column, model, limits_for(paths, max_bytes, timeout))
+    limits = limits_for(paths, max_bytes, timeout)
+    settings = batch.Settings(SHAPES.get(kind, "line"), text_column, model, limits, measures=kind != "table")
     if output is not None and kind in KEPT:
         _score_to_file(paths, output, kind, settings, jobs, resume)
         return
