@@ -138,7 +138,7 @@ class _Reading:
             raise ReadError(f"{name}: an earlier PDF still keeps the reader busy; start again without that one.")
         # A daemon: Python does not wait for it at its end.
         threading.Thread(target=self.run, name=f"kindtext reads {name}", daemon=True).start()
-        before = -1
+        before = 0
         try:
             while not self.done.wait(PAGE_SECONDS):
                 if self.pages == before:
