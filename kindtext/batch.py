@@ -293,7 +293,7 @@ def _documents(found: Input, settings: Settings) -> Iterator[Document | Unread]:
         if limits.seconds is not None:
             from kindtext.readers.worker import Task, documents
 
-            read = documents(Task(found.path, found.name, settings.text_column, limits, found.strict))
+            read = documents(Task(found.path.absolute(), found.name, settings.text_column, limits, found.strict))
         else:
             read = file_documents(found.path, found.name, settings.text_column, limits, strict=found.strict)
         with closing(read):

@@ -277,7 +277,7 @@ def _file_documents(
     if limits.seconds is not None:
         from kindtext.readers.worker import Task, documents
 
-        return documents(Task(path, name, text_column, limits, strict))
+        return documents(Task(path.absolute(), name, text_column, limits, strict))
     return file_documents(path, name, text_column, limits, strict=strict)
 
 

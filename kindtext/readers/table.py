@@ -143,7 +143,7 @@ def _csv(source: Source) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
 def separated(source: Source, lines: Iterable[str], beginning: str) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
     """Give the columns and rows of separated values, from their lines and a look at their beginning."""
     # The limit is the csv module's, for the whole process; it is only ever raised.
-    csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
+    csv.field_size_limit(MAX_CELL)
     reader = csv.reader(lines, delimiter=_delimiter(beginning, source.suffix))
     try:
         header = next((cells for cells in reader if any(cell.strip() for cell in cells)), [])
