@@ -419,7 +419,7 @@ _WORDS = SAID.split()
 def test_wherever_runs_end_comments_stand_on_their_words(ends, places, alike):
     cuts = [0, *sorted(ends), len(SAID)]
     pieces = [SAID[a:b] for a, b in pairwise(cuts)]
-    data = word(p("".join(r(piece, "" if alike else f'<w:sz w:val="{n}"/>') for n, piece in enumerate(pieces))))
+    data = word(p("".join(r(piece, "" if alike else f'<w:sz w:val="{n}"/>') for n, piece in enumerate(pieces, 20))))
     document = document_of(data)
     quotes = {" ".join(_WORDS[at : at + length]) for at, length in places}
     result = annotate(source_of(data), document, judged(document, *quotes))
